@@ -1,0 +1,1 @@
+"""Oblivious: a relay for large language models."""
