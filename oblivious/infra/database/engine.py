@@ -1,0 +1,88 @@
+"""Engines for the two databases, set up so that several processes can share one."""
+
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+
+WRITES = "oblivious_writes"
+"""The execution option of a connection whose transaction is going to write."""
+
+_BUSY_SECONDS = 30
+_SQLITE_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}",  # first: the switch to WAL below may have to wait, too
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+)
+
+_POSTGRESQL_ARGUMENTS: dict[str, Any] = {
+    "pool_size": 8,
+    "max_overflow": 8,
+    "pool_timeout": 10,
+    # A restarted server must cost nobody a failed statement.
+    "pool_pre_ping": True,
+    "connect_args": {
+        "timeout": 5,
+        "command_timeout": 30,
+        "server_settings": {
+            "application_name": "oblivious",
+            "statement_timeout": "20s",
+            "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": "30s",
+            "jit": "off",
+        },
+    },
+}
+
+
+class UnsupportedDatabase(Exception):
+    """The URL names a database or driver that is not one of the two."""
+
+
+def create_engine(url: str, *, echo: bool = False) -> AsyncEngine:
+    """Make an engine for `sqlite+aiosqlite:` or `postgresql+asyncpg:`; nothing is connected yet.
+
+    Raises:
+        UnsupportedDatabase: the URL cannot be read or names something else.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == POSTGRESQL:
+        return create_async_engine(parsed, echo=echo, **_POSTGRESQL_ARGUMENTS)
+    engine = create_async_engine(parsed, echo=echo, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ValueError as error:
+        raise UnsupportedDatabase("the database URL cannot be read") from error
+    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        raise UnsupportedDatabase(
+            f"{parsed.drivername!r} is not supported: use sqlite+aiosqlite or postgresql+asyncpg"
+        )
+    return parsed
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would begin them deferred, and a deferred
+    # transaction that reads and then writes fails as "locked" at once, whatever the timeout.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
