@@ -1,5 +1,7 @@
 """The base of every table: one metadata, whose constraint names are the same on every database."""
 
+from typing import TYPE_CHECKING, ClassVar
+
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
@@ -15,6 +17,10 @@ _NAMES = {
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """What a model with `table=True` derives from; a primary key that counts is a `BigKey`."""
+
+    if TYPE_CHECKING:
+        # SQLModel declares an attribute that computes the name; our tables say it.
+        __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 metadata = Table.metadata
