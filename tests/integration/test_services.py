@@ -110,7 +110,7 @@ class TestLifetime:
     def test_servers_die_with_a_killed_test_run(self, tmp_path: Path) -> None:
         """Kill -9 of whoever started a server leaves no server behind."""
         program = "from tests.services.redis import start_private; print(start_private().pid); input()"
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - the program above
             [sys.executable, "-uc", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
