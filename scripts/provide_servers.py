@@ -66,12 +66,19 @@ def install(packages: list[str]) -> None:
     """Install packages with apt-get, and start nothing.
 
     Raises:
-        subprocess.CalledProcessError: apt-get failed; it has said why.
+        subprocess.CalledProcessError: apt-get failed; its output says why.
     """
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     with no_service_starts():
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", "-qq", *command], check=True, env=environment, stdout=sys.stderr)
+            subprocess.run(
+                ["apt-get", "-qq", *command],
+                check=True,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
 
 
 def main() -> int:
@@ -86,7 +93,7 @@ def main() -> int:
     try:
         install(packages)
     except subprocess.CalledProcessError as failure:
-        print(f"Could not install {' '.join(packages)}: {failure}")
+        print(f"Could not install {' '.join(packages)}: {failure}\n{failure.output}")
         return 0
     print(f"Installed {' '.join(packages)} in {time.monotonic() - start:.0f} s.")
     return 0
