@@ -36,10 +36,12 @@ def installed(tmp_path: Path) -> Path:
 
 def start(tree: Path, **environment: str) -> "subprocess.Popen[str]":
     """Start `make run` as a terminal does: a process group of its own, and a line that stays open."""
+    # These tests may themselves run below `make test`, which is nothing to this one.
+    outside = {name: value for name, value in os.environ.items() if name not in {"MAKELEVEL", "MAKEFLAGS"}}
     return subprocess.Popen(
         ["make", "run"],  # noqa: S607 - the newcomer's make
         cwd=tree,
-        env={**os.environ, **environment},
+        env={**outside, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
