@@ -144,6 +144,12 @@ class Call:
 
     # The reader's side
 
+    def spoil(self, fault: BaseException) -> None:
+        """Give up a body that came but can't be used: nothing of it is read any more."""
+        self.leave(fault)
+        self.chunks.clear()
+        self.fault = fault
+
     def take(self) -> bytes:
         """Return what has come of the body, b"" if nothing is there."""
         chunks = self.chunks

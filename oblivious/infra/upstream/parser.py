@@ -116,7 +116,8 @@ class ResponseParser:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a field of the head; a trailer is dropped."""
         if not self.answered:
-            self.headers.append((name.lower(), value))
+            # llhttp keeps the spaces after a value.
+            self.headers.append((name.lower(), value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
         """Judge the head."""
@@ -162,12 +163,10 @@ class ResponseParser:
             if name not in FRAMING:
                 continue
             if name == b"content-encoding":
-                codings.append(value.strip().lower())
+                codings.append(value.lower())
                 continue
             # Two of either kind, or one of each, never get here: llhttp refuses them, all but this one.
-            if name == b"transfer-encoding" and (
-                not self._until_close or value.strip().lower() != b"chunked"
-            ):
+            if name == b"transfer-encoding" and (not self._until_close or value.lower() != b"chunked"):
                 self._refuse("a transfer coding other than one chunked")
             self._until_close = False
         if codings:

@@ -125,14 +125,17 @@ class Connection(asyncio.Protocol):
             return
         call.read_at = self._clock.loop.time()
         parser = self._parser
+        fault: Garbage | None = None
         try:
             parser.feed(data)
-        except Garbage as fault:
-            self.fail(fault)
-            return
+        except Garbage as error:
+            fault = error
         if parser.answered and not call.answered:
             call.answered = True
             call.status, call.headers, call.coding = parser.status, parser.headers, parser.coding
+        if fault is not None:
+            self.fail(fault)
+            return
         if parser.complete:
             self._finish(call)
             return

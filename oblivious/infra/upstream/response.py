@@ -98,5 +98,6 @@ class Response:
                     inflating.end()
                     return b""
         except Garbage as fault:
-            call.leave(fault)
+            self._inflater = None
+            call.spoil(fault)
             raise

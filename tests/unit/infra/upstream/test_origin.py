@@ -1,0 +1,29 @@
+import pytest
+
+from oblivious.infra.upstream import Origin
+
+
+class TestOf:
+    @pytest.mark.parametrize(
+        ("url", "origin"),
+        [
+            pytest.param("https://api.x.com/v1", Origin("https", "api.x.com", 443), id="https"),
+            pytest.param("http://API.x.com", Origin("http", "api.x.com", 80), id="http, case"),
+            pytest.param("HTTP://localhost:8080/", Origin("http", "localhost", 8080), id="port"),
+            pytest.param("http://[::1]:9/x", Origin("http", "::1", 9), id="IPv6"),
+        ],
+    )
+    def test_scheme_host_and_port_make_an_origin(self, url: str, origin: Origin) -> None:
+        """Defaults are filled in, so that equal places are equal and share connections."""
+        assert Origin.of(url) == origin
+        assert hash(Origin.of(url)) == hash(origin)
+
+    @pytest.mark.parametrize("url", ["ftp://x", "https://", "x.com/v1", "http://x:99999", ""])
+    def test_other_urls_are_refused(self, url: str) -> None:
+        """There is nothing to connect to."""
+        with pytest.raises(ValueError, match=r"."):
+            Origin.of(url)
+
+    def test_it_reads_like_a_url(self) -> None:
+        """For messages."""
+        assert str(Origin.of("http://[::1]:9/x")) == "http://[::1]:9"
