@@ -1,4 +1,7 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Column types that mean the same on SQLite and PostgreSQL.
+
+Migrations name them, so what a type stores never changes: a new need gets a new type.
+"""
 
 from datetime import UTC, datetime
 

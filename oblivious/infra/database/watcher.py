@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import Sessions, reading
 
@@ -13,7 +13,6 @@ OnChange = Callable[[Topic, int], Awaitable[None]]
 """What is called with a topic that moved and its new number."""
 
 _log = structlog.get_logger(__name__)
-_DATABASE_LOST = (SQLAlchemyError, OSError, TimeoutError)
 
 
 class Watcher:
@@ -44,7 +43,7 @@ class Watcher:
         """Poll once; return False, and say so in the log, if the database is out of reach."""
         try:
             await self.poll()
-        except _DATABASE_LOST as error:
+        except DATABASE_LOST as error:
             if not self._lost:
                 _log.warning("revisions_unreadable", error=str(error))
             self._lost = True
@@ -58,7 +57,7 @@ class Watcher:
         """Read the revisions and tell every subscriber what moved since it was last told.
 
         Raises:
-            SQLAlchemyError, OSError, TimeoutError: the database is out of reach.
+            DATABASE_LOST: the database is out of reach.
         """
         async with reading(self._maker) as session:
             numbers = await read_revisions(session)

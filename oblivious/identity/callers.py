@@ -1,0 +1,142 @@
+"""From a presented API key to its caller: memory, then the state store, then the database."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from oblivious.contracts.caller import Caller
+from oblivious.contracts.errors import DisabledKey, UnknownKey
+from oblivious.identity.caller_rows import TOPICS, StampedCaller, read_caller
+from oblivious.identity.known import BadKey, KnownBad, KnownCallers
+from oblivious.infra.crypto import Secrets, could_be_api_key
+from oblivious.infra.database.revisions import Topic
+from oblivious.infra.database.sessions import Sessions, reading
+from oblivious.infra.state.errors import StoreUnreachable
+
+_STORED_MS = 60_000
+_WORDS: dict[BadKey, str] = {
+    UnknownKey: "The API key is missing or nobody knows it.",
+    DisabledKey: "The API key, or the user it belongs to, is switched off.",
+}
+
+_decode = msgspec.json.Decoder(StampedCaller).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class SmallValues(Protocol):
+    """The part of the state store that keeps small values with a life, seen by every worker."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Return the value, None if there is none; raises StoreUnreachable."""
+        ...
+
+    async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
+        """Keep the value for that long; raises StoreUnreachable."""
+        ...
+
+
+class Callers:
+    """Who presents which key.
+
+    `on_change` belongs to `TOPICS`: it forgets everybody, and what was read before a change is never
+    remembered after it.
+
+    Attributes:
+        lookup: the caller of a presented key if this process remembers it, else None; for every request.
+    """
+
+    def __init__(
+        self,
+        maker: Sessions,
+        secrets: Secrets,
+        store: SmallValues,
+        *,
+        capacity: int = 10_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._maker = maker
+        self._secrets = secrets
+        self._store = store
+        self._known = KnownCallers(capacity)
+        self._bad = KnownBad(capacity, clock)
+        self._flights: dict[str | bytes, asyncio.Task[Caller]] = {}
+        self._numbers: dict[Topic, int] = dict.fromkeys(TOPICS, 0)
+        self._stamp = 0
+        self.lookup: Callable[[str | bytes], Caller | None] = self._known.get
+
+    async def resolve(self, presented: str | bytes) -> Caller:
+        """Find the caller of a key; those who present one key at the same time wait for one answer.
+
+        Raises:
+            UnknownKey: nobody owns it.
+            DisabledKey: it, or its user, was switched off.
+            DATABASE_LOST: only the database could tell, and it is out of reach.
+        """
+        caller = self.lookup(presented)
+        if caller is not None:
+            return caller
+        reason = self._bad.get(presented)
+        if reason is not None:
+            raise reason(_WORDS[reason])
+        # Whoever hangs up must not take the answer from the others.
+        return await asyncio.shield(self._flights.get(presented) or self._take_off(presented))
+
+    async def on_change(self, topic: Topic, number: int) -> None:
+        """Forget everybody: any of them may have changed."""
+        self._numbers[topic] = number
+        self._stamp = sum(self._numbers.values())
+        self._known.clear()
+        self._bad.clear()
+
+    def _take_off(self, presented: str | bytes) -> asyncio.Task[Caller]:
+        flight = asyncio.create_task(self._find(presented))
+        self._flights[presented] = flight
+        flight.add_done_callback(lambda landed: self._land(presented, landed))
+        return flight
+
+    def _land(self, presented: str | bytes, flight: asyncio.Task[Caller]) -> None:
+        del self._flights[presented]
+        if not flight.cancelled():
+            # Asked for, so that nobody is told of an error whose every waiter has gone.
+            flight.exception()
+
+    async def _find(self, presented: str | bytes) -> Caller:
+        found = await self._read(presented if isinstance(presented, str) else presented.decode("latin-1"))
+        fresh = found.stamp >= self._stamp
+        if found.caller is not None and not found.caller.disabled:
+            if fresh:
+                self._known.put(presented, found.caller)
+            return found.caller
+        reason: BadKey = UnknownKey if found.caller is None else DisabledKey
+        if fresh:
+            self._bad.put(presented, reason)
+        raise reason(_WORDS[reason])
+
+    async def _read(self, api_key: str) -> StampedCaller:
+        if not could_be_api_key(api_key):
+            return StampedCaller(self._stamp, None)
+        place = f"caller:{self._secrets.hash_api_key(api_key)}"
+        stored = await self._stored(place)
+        if stored is not None and stored.stamp >= self._stamp:
+            return stored
+        async with reading(self._maker) as session:
+            found = await read_caller(session, self._secrets.hashes_of(api_key))
+        if found.caller is not None:
+            await self._store_at(place, found)
+        return found
+
+    async def _stored(self, place: str) -> StampedCaller | None:
+        try:
+            value = await self._store.get(place)
+        except StoreUnreachable:
+            return None  # the database knows as well
+        return None if value is None else _decode(value)
+
+    async def _store_at(self, place: str, found: StampedCaller) -> None:
+        try:
+            await self._store.put(place, _encode(found), _STORED_MS)
+        except StoreUnreachable:
+            return  # the next worker asks the database, too

@@ -1,0 +1,130 @@
+"""Brings a database up to the schema that this code was written for."""
+
+import asyncio
+import fcntl
+import functools
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from oblivious.infra.database.engine import POSTGRESQL, WRITES
+
+_PACKAGE = Path(__file__).parents[2]
+_PLACES = (_PACKAGE.parent / "migrations", _PACKAGE / "migrations")
+"""Beside the package in a checkout or an image, inside it where somebody packed it so."""
+
+_ADVISORY_LOCK = 0x0B11_7105
+
+
+class MigrationsMissing(Exception):
+    """The folder with the migrations did not come along with the package."""
+
+
+class SchemaOutdated(Exception):
+    """The database has another schema than this code expects."""
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations are.
+
+    Raises:
+        MigrationsMissing: they are in none of the places.
+    """
+    for place in _PLACES:
+        if (place / "env.py").is_file():
+            return place
+    raise MigrationsMissing(f"no migrations in {' or '.join(map(str, _PLACES))}")
+
+
+@functools.cache
+def current_head() -> str | None:
+    """Return the revision that this code expects; read once, it is part of the code."""
+    return ScriptDirectory(str(migrations_folder())).get_current_head()
+
+
+async def revision_of(engine: AsyncEngine) -> str | None:
+    """Return the revision that the database is at, None for an empty one."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_revision_of)
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Say whether the database is at the revision that this code expects."""
+    return await revision_of(engine) == current_head()
+
+
+async def check_current(engine: AsyncEngine) -> None:
+    """Refuse another schema; whoever serves does this first.
+
+    Raises:
+        SchemaOutdated: says what to do.
+    """
+    found = await revision_of(engine)
+    if found != current_head():
+        raise SchemaOutdated(
+            f"the database is at revision {found or 'none'} and this program needs {current_head()}: "
+            "run `oblivious migrate`"
+        )
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    """Bring the database to the newest revision; one process at a time, the others wait and find it done.
+
+    Either every missing migration is applied, or none.
+    """
+    async with _alone(engine), engine.connect() as plain:
+        connection = await plain.execution_options(**{WRITES: True})
+        async with connection.begin():
+            if engine.dialect.name == POSTGRESQL:
+                # A migration may take longer than any statement of a running gateway may.
+                await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@asynccontextmanager
+async def _alone(engine: AsyncEngine) -> AsyncGenerator[None]:
+    if engine.dialect.name == POSTGRESQL:
+        async with engine.connect() as connection, _advisory_lock(connection):
+            yield
+        return
+    database = engine.url.database
+    if not database or database == ":memory:":
+        yield
+        return
+    async with _file_lock(Path(f"{database}.migrating")):
+        yield
+
+
+@asynccontextmanager
+async def _advisory_lock(connection: AsyncConnection) -> AsyncGenerator[None]:
+    await connection.execute(text("SET statement_timeout = 0"))
+    await connection.execute(text("SET lock_timeout = 0"))
+    await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
+    # It ends with its transaction, whatever becomes of this process.
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+    yield
+
+
+@asynccontextmanager
+async def _file_lock(path: Path) -> AsyncGenerator[None]:
+    with await asyncio.to_thread(path.open, "w") as lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        yield
