@@ -61,7 +61,7 @@ class Dialer:
         try:
             async with timeout:
                 return await self._resolve(origin.host, origin.port)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: what is no host name at all
             if timeout.expired():
                 raise ConnectTimedOut(f"no address for {origin.host} in time") from None
             raise ConnectFailed(f"no address for {origin.host}: {error}") from error
@@ -79,7 +79,7 @@ class Dialer:
                 return connection
         except ssl.SSLError as error:
             raise TLSFailed(f"{origin}: {error}") from error
-        except OSError as error:
+        except (OSError, ValueError) as error:
             if timeout.expired():
                 raise ConnectTimedOut(f"{origin} at {address} did not answer in time") from None
             raise ConnectFailed(f"{origin} at {address}: {error}") from error

@@ -118,6 +118,7 @@ class Pool:
         while (waiter := self._first_in_line()) is not None:
             waiter.set_exception(ConnectFailed("the client is closed"))
         self._idle.clear()
+        self._emptied.clear()
         for connection in tuple(self._open):
             connection.fail(BrokeOff("the client is closed"))
         if self._open:
@@ -172,16 +173,22 @@ class Pool:
     async def _fill_slot(self, until: float) -> Connection:
         try:
             connection = await self._dialer.dial(self._make, until)
+            self._admit(connection)
         except BaseException:
             self._opening -= 1
             self._pass_slot_on()
             raise
         self._opening -= 1
+        return connection
+
+    def _admit(self, connection: Connection) -> None:
         if self._closed:
             connection.abort()
-            self._refuse_if_closed()
+        self._refuse_if_closed()
+        if connection.lost:
+            # It may have been mourned already, before anybody knew it.
+            raise ConnectFailed(f"{self._origin} closed the connection at once")
         self._open.add(connection)
-        return connection
 
     def _make(self) -> Connection:
         return Connection(self, self.clock, self._limits)

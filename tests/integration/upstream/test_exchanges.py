@@ -156,6 +156,12 @@ class TestNoConnection:
             await ask(client, Origin("http", "nowhere.invalid", 80))
         await client.close()
 
+    @pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".invalid", ".", "\udcff"])
+    async def test_what_is_no_host_name_is_a_fault(self, client: Client, host: str) -> None:
+        """However the resolver says so."""
+        with pytest.raises(ConnectFailed):
+            await ask(client, Origin("http", host, 80))
+
     async def test_the_next_address_is_tried(self) -> None:
         """A host may have addresses that nobody answers on."""
 

@@ -150,6 +150,19 @@ class TestCaps:
             with pytest.raises(ConnectFailed):
                 await waiting
 
+    async def test_connections_that_close_at_once_leave_their_slots(self) -> None:
+        """Whether the close is seen before or after the request has left."""
+        client = Client(limits=Limits(connections_per_origin=1))
+
+        async def serve(link: Link) -> None:
+            link.cut()
+
+        async with raw_upstream(serve) as upstream:
+            for _ in range(20):
+                with pytest.raises((BrokeOff, ConnectFailed)):
+                    await ask(client, upstream.origin, deadlines=Deadlines(connect_ms=2000))
+        await client.close()
+
     async def test_no_more_than_the_cap_stay_idle(self) -> None:
         """The others are closed when they are done."""
         client, serve = Client(limits=Limits(idle_per_origin=1)), Held()
