@@ -140,7 +140,7 @@ async def ours(port: int, at_once: int, kind: str, seconds: float) -> float:
 
 async def with_httpx(port: int, at_once: int, kind: str, seconds: float) -> float:
     """Measure httpx."""
-    limits = httpx.Limits(max_connections=None)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(limits=limits, timeout=60) as client:
 
         async def exchange(kind: str) -> None:
