@@ -1,0 +1,88 @@
+"""What a dialect hands over to be sent, before any fault changes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from oblivious.demo.usage import Usage
+
+encode = msgspec.json.Encoder().encode
+Json = dict[str, Any]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An error to be told in a dialect's own shape."""
+
+    status: int
+    message: str
+    param: str | None = None
+    code: str | None = None
+
+
+class Refusal(Exception):
+    """The request cannot be answered; the failure says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One server-sent event in its bytes.
+
+    Attributes:
+        output: it carries a piece of the output: text, thought or arguments.
+        usage: it carries the usage.
+    """
+
+    data: bytes
+    output: bool = False
+    usage: bool = False
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """An answer: a JSON body, or events where there are any.
+
+    Attributes:
+        usage: what was consumed, told or withheld; None where nothing is counted.
+        usage_given: the JSON body tells the usage; events say so themselves.
+        headers: further header lines, each ended by CRLF.
+    """
+
+    body: bytes = b""
+    events: tuple[Event, ...] = ()
+    usage: Usage | None = None
+    usage_given: bool = False
+    status: int = 200
+    headers: bytes = b""
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How a family of endpoints names itself and tells errors.
+
+    Attributes:
+        error_body: the JSON body of a failure, given the id of the request.
+        error_event: the same within a stream that has begun.
+        headers: the header lines of every answer, given the id of the request.
+    """
+
+    name: str
+    error_body: Callable[[Failure, str], bytes]
+    error_event: Callable[[Failure, str], bytes]
+    headers: Callable[[str], bytes]
+
+
+def data_event(value: Json, *, output: bool = False, usage: bool = False) -> Event:
+    """Return an event without a name."""
+    return Event(b"data: " + encode(value) + b"\n\n", output, usage)
+
+
+def named_event(value: Json, *, output: bool = False, usage: bool = False) -> Event:
+    """Return an event that is named after its `type`."""
+    return Event(named(value), output, usage)
+
+
+def named(value: Json) -> bytes:
+    """Return the bytes of an event that is named after its `type`."""
+    return b"event: %b\ndata: %b\n\n" % (str(value["type"]).encode(), encode(value))

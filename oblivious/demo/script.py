@@ -1,0 +1,128 @@
+"""What is done with a connection to answer one request, as a list of steps; pure."""
+
+from collections.abc import Iterable
+from enum import Enum, auto
+
+import msgspec
+
+from oblivious.demo.behaviour import Behaviour
+from oblivious.demo.reply import Dialect, Event, Failure, Reply
+from oblivious.demo.wire.response import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, chunk, head, sized
+
+JSON = "application/json"
+SSE = "text/event-stream; charset=utf-8"
+_ONE_WRITE_BYTES = 64 * 1024
+
+
+class Then(Enum):
+    """What follows a step."""
+
+    GO_ON = auto()
+    DONE = auto()
+    CLOSE = auto()
+    HANG = auto()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Wait, send, and go on or not; the counts say what `data` carries."""
+
+    data: bytes = b""
+    after_ms: float = 0
+    then: Then = Then.GO_ON
+    events: int = 0
+    output_events: int = 0
+    usage: bool = False
+
+
+class Script(msgspec.Struct, frozen=True):
+    """The steps of one answer; `status` is 0 if no head of HTTP is among them."""
+
+    steps: tuple[Step, ...]
+    status: int = 200
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """All that a script is written from."""
+
+    reply: Reply
+    dialect: Dialect
+    behaviour: Behaviour
+    request_id: str
+    keep_alive: bool = True
+    chunkable: bool = True
+    head_only: bool = False
+
+    def head(self, content_type: str, framing: str) -> bytes:
+        """Return the head of the answer."""
+        more = self.dialect.headers(self.request_id) + self.reply.headers
+        return head(self.reply.status, content_type, framing, more, keep_alive=self.keep_alive)
+
+    def stream_head(self) -> bytes:
+        """Return the head of a stream."""
+        return self.head(SSE, CHUNKED if self.chunkable else UNTIL_CLOSE)
+
+    def event_step(self, event: Event) -> Step:
+        """Return the step that sends an event one pace after the one before."""
+        data = chunk(event.data) if self.chunkable else event.data
+        return Step(data, self.behaviour.pace_ms, Then.GO_ON, 1, int(event.output), event.usage)
+
+    def end(self) -> Step:
+        """Return the step that ends a stream well."""
+        return Step(LAST_CHUNK if self.chunkable else b"", then=Then.DONE)
+
+    def failing(self, failure: Failure, status: int = 200) -> "Scene":
+        """Return the scene with an error body in place of the answer."""
+        body = self.dialect.error_body(failure, self.request_id)
+        return self.replying(Reply(body, status=status, headers=self.reply.headers))
+
+    def replying(self, reply: Reply) -> "Scene":
+        """Return the scene with another answer."""
+        return msgspec.structs.replace(self, reply=reply)
+
+
+def well(scene: Scene) -> Script:
+    """Return the script of an answer without a fault."""
+    if scene.reply.events:
+        return stream(scene, scene.reply.events, scene.end())
+    return whole(scene)
+
+
+def whole(scene: Scene, content_type: str = JSON) -> Script:
+    """Return the script of a body that is sent at once."""
+    body = b"" if scene.head_only else scene.reply.body
+    data = scene.head(content_type, sized(len(scene.reply.body))) + body
+    step = Step(data, scene.behaviour.latency_ms, Then.DONE, usage=scene.reply.usage_given)
+    return Script((step,), scene.reply.status)
+
+
+def stream(scene: Scene, events: Iterable[Event], *last: Step) -> Script:
+    """Return the script of a stream of `events` that ends with the steps `last`.
+
+    The head goes with the first event: a write of its own would cost the reader a wake-up.
+    """
+    opening = Step(scene.stream_head(), scene.behaviour.latency_ms)
+    first, *others = [*map(scene.event_step, events), *last]
+    first = msgspec.structs.replace(first, after_ms=0)
+    return Script(joined((opening, first, *others)), scene.reply.status)
+
+
+def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Make one write of steps that follow each other without a wait."""
+    done: list[Step] = []
+    for step in steps:
+        if done and not step.after_ms and len(done[-1].data) < _ONE_WRITE_BYTES:
+            done[-1] = _both(done[-1], step)
+        else:
+            done.append(step)
+    return tuple(done)
+
+
+def _both(first: Step, second: Step) -> Step:
+    return Step(
+        first.data + second.data,
+        first.after_ms,
+        second.then,
+        first.events + second.events,
+        first.output_events + second.output_events,
+        first.usage or second.usage,
+    )

@@ -1,0 +1,126 @@
+"""The demo upstream as a server: in this process, or as a process of its own."""
+
+import asyncio
+import signal
+from collections import deque
+from collections.abc import Callable
+from time import time
+
+import click
+
+from oblivious.demo.connection import Connection
+from oblivious.demo.desk import Desk
+from oblivious.demo.options import DemoOptions
+from oblivious.demo.script import Script
+from oblivious.demo.served import Ending, Served, ServedLog
+from oblivious.demo.wire.request import Request
+
+_TAIL = 10_000
+_BACKLOG = 4096
+_DEFAULT = DemoOptions()
+
+
+class DemoUpstream:
+    """A provider that is none: real HTTP, canned words.
+
+    Attributes:
+        port: where it listens, once it was started.
+    """
+
+    def __init__(self, options: DemoOptions = _DEFAULT) -> None:
+        self.port = 0
+        self._host = ""
+        self._options = options
+        self._desk = Desk(options)
+        self._log: ServedLog | None = None
+        self._server: asyncio.Server | None = None
+        self._connections: set[Connection] = set()
+        self._tail: deque[Served] = deque(maxlen=_TAIL)
+        self._changed = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        """Return the base URL, without a path."""
+        return f"http://{self._host}:{self.port}"
+
+    @property
+    def served(self) -> list[Served]:
+        """Return the last ten thousand requests that have ended."""
+        return list(self._tail)
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one.
+
+        Raises:
+            OSError: the address is taken, or the log can't be opened.
+        """
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self._connection, host, port, backlog=_BACKLOG)
+        if self._options.log is not None:
+            self._log = ServedLog(self._options.log)
+        self._server = server
+        self._host, self.port = host, server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Listen no more, break every connection and put on record what that cut short."""
+        if self._server is None:
+            return
+        self._server.close()
+        for connection in self._connections:
+            connection.stop()
+        await self._until(lambda: not self._connections)
+        await self._server.wait_closed()
+        self._server = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    async def wait_served(self, count: int) -> list[Served]:
+        """Return what was served once that many requests have ended."""
+        await self._until(lambda: len(self._tail) >= count)
+        return self.served
+
+    def direct(self, request: Request) -> tuple[Script, Served]:
+        """Return what is to be played for a request, and its record to be filled in."""
+        return self._desk.receive(request)
+
+    def record(self, served: Served, ending: Ending) -> None:
+        """Keep the record of a request that has ended."""
+        served.ended = ending
+        served.ms = round((time() - served.at) * 1000, 3)
+        if self._log is not None:
+            self._log.append(served)
+        self._tail.append(served)
+        self._changed.set()
+
+    def _connection(self) -> Connection:
+        connection = Connection(self, self._lost)
+        self._connections.add(connection)
+        return connection
+
+    def _lost(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self._changed.set()
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
+
+
+async def serve_demo(options: DemoOptions, host: str, port: int) -> None:
+    """Serve until SIGTERM, SIGINT or cancellation; prints one line with the URL.
+
+    Raises:
+        OSError: the address is taken, or the log can't be opened.
+    """
+    upstream, stopping = DemoUpstream(options), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await upstream.start(host, port)
+    click.echo(f"Oblivious' demo upstream listens on {upstream.url}")
+    try:
+        await stopping.wait()
+    finally:
+        await upstream.stop()
