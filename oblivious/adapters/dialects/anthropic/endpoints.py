@@ -1,0 +1,19 @@
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint
+
+MESSAGES = Endpoint(
+    name="messages",
+    dialect=ANTHROPIC,
+    path="messages",
+    conversation="messages",
+    listed=True,
+    streams=True,
+    caps=("max_tokens",),
+)
+COUNT_TOKENS = Endpoint(
+    name="count_tokens",
+    dialect=ANTHROPIC,
+    path="messages/count_tokens",
+    conversation="messages",
+    listed=True,
+    free=True,
+)

@@ -1,0 +1,97 @@
+"""The stream of messages: named events from `message_start` to `message_stop`."""
+
+from oblivious.adapters.dialects.anthropic.bindings import container_of
+from oblivious.adapters.dialects.anthropic.usage import counted, latest
+from oblivious.adapters.dialects.edits import with_model
+from oblivious.adapters.dialects.faults import Words, judged, words_of
+from oblivious.adapters.estimate import text_in
+from oblivious.adapters.lenient import Json, object_in, part
+from oblivious.contracts.errors import Garbled, UpstreamError
+from oblivious.contracts.usage import Usage
+
+TEXT = frozenset({"text", "thinking", "partial_json"})
+"""Members of deltas that hold what a model wrote."""
+
+_START = "message_start"
+_DELTA = "message_delta"
+_STOP = "message_stop"
+_BLOCK_START = "content_block_start"
+_ERROR = "error"
+_PREAMBLE = frozenset({_START, "ping"})
+_OPENINGS = frozenset({"text", "thinking"})
+
+
+class MessagesReader:
+    """Reads events; keeps the latest of each count, and names the model as the client did."""
+
+    __slots__ = ("_counts", "_model", "_watchful", "bindings", "committed", "counted", "ended", "error")
+
+    def __init__(self, *, model: bytes | None) -> None:
+        self._model = model
+        self._watchful = True
+        self._counts: Json = {}
+        self.committed = False
+        self.counted = False
+        self.ended = False
+        self.error: UpstreamError | None = None
+        self.bindings: dict[str, None] = {}
+
+    @property
+    def usage(self) -> Usage | None:
+        """The latest of each count."""
+        return counted(self._counts)
+
+    def concerns(self, block: bytes) -> bool:
+        """Events of the whole message, and errors."""
+        return self._watchful or b"message_" in block or b'"error"' in block
+
+    def read(self, name: bytes, data: bytes, /) -> bytes | None:
+        """Read one event."""
+        event = object_in(data)
+        if event is None:
+            return self._nonsense(data)
+        kind = event.get("type")
+        kind = kind if isinstance(kind, str) else name.decode("latin-1")
+        if kind == _ERROR:
+            self.error = judged(
+                words_of(event) or Words(message="the provider failed while it answered"), body=data
+            )
+            return None
+        self._note(kind, event)
+        if not self.committed and _speaks(kind, event):
+            self.committed = True
+            self._watchful = False
+        if kind != _START or self._model is None:
+            return data
+        return with_model(data, self._model, inside="message")
+
+    def text_bytes(self, data: bytes) -> int:
+        """Count what the deltas of an event carry."""
+        event = object_in(data)
+        return text_in(event.get("delta"), TEXT) if event is not None else 0
+
+    def _note(self, kind: str, event: Json) -> None:
+        if kind == _START:
+            message = part(event.get("message"))
+            latest(self._counts, message.get("usage"))
+            self.bindings.update(dict.fromkeys(container_of(message.get("container"))))
+        elif kind == _DELTA:
+            latest(self._counts, event.get("usage"))
+            self.counted = self.counted or bool(part(event.get("usage")))
+            self.bindings.update(dict.fromkeys(container_of(part(event.get("delta")).get("container"))))
+        elif kind == _STOP:
+            self.ended = True
+
+    def _nonsense(self, data: bytes) -> bytes | None:
+        """Before the commit point it is a failure to hide; after it the client may make sense of it."""
+        if self.committed:
+            return data
+        self.error = Garbled("the provider sent an event that is not JSON")
+        return None
+
+
+def _speaks(kind: str, event: Json) -> bool:
+    """Whether an event says more than that somebody is about to speak."""
+    if kind == _BLOCK_START:
+        return part(event.get("content_block")).get("type") not in _OPENINGS
+    return kind not in _PREAMBLE

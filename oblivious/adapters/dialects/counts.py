@@ -1,0 +1,53 @@
+"""Usage from numbers that providers wrote: none of them makes us fail, no part is above its whole."""
+
+from oblivious.contracts.usage import Usage
+
+
+def count(value: object) -> int:
+    """Return a count as a provider wrote it; 0 for what is none."""
+    if isinstance(value, bool):
+        return 0
+    if isinstance(value, int):
+        return max(0, value)
+    if isinstance(value, float) and value.is_integer() and value > 0:
+        return int(value)
+    return 0
+
+
+def first(*values: object) -> int:
+    """Return the first count that is not 0."""
+    for value in values:
+        number = count(value)
+        if number:
+            return number
+    return 0
+
+
+def usage_of(
+    input_tokens: int,
+    output_tokens: int,
+    *,
+    cache_read: int = 0,
+    cache_write: int = 0,
+    cache_write_1h: int = 0,
+    reasoning: int = 0,
+    audio_input: int = 0,
+    audio_output: int = 0,
+    searches: int = 0,
+) -> Usage:
+    """Return a usage whose parts fit into their wholes."""
+    read = min(cache_read, input_tokens)
+    write_1h = min(cache_write_1h, input_tokens - read)
+    write = min(cache_write, input_tokens - read - write_1h)
+    thought = min(reasoning, output_tokens)
+    return Usage(
+        input_tokens,
+        output_tokens,
+        read,
+        write,
+        write_1h,
+        thought,
+        min(audio_input, input_tokens - read - write - write_1h),
+        min(audio_output, output_tokens - thought),
+        searches,
+    )

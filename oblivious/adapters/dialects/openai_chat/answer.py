@@ -1,0 +1,46 @@
+"""JSON answers of chat, completions, embeddings and moderations."""
+
+from typing import Any
+
+import msgspec
+
+from oblivious.adapters.dialects.face import Answer
+from oblivious.adapters.dialects.openai_chat.stream import TEXT, fault_in
+from oblivious.adapters.dialects.openai_chat.usage import read_usage
+from oblivious.adapters.estimate import text_in, tokens_in
+from oblivious.adapters.lenient import BROKEN
+from oblivious.contracts.errors import Garbled
+
+
+class _Outside(msgspec.Struct):
+    """What is read of an answer; the rest may be large and stays unread."""
+
+    usage: Any = None
+    error: Any = None
+    x_groq: Any = None
+
+
+class _Choices(msgspec.Struct):
+    choices: Any = None
+
+
+_decode = msgspec.json.Decoder(_Outside).decode
+_decode_choices = msgspec.json.Decoder(_Choices).decode
+
+
+def read_answer(body: bytes) -> Answer:
+    """Read usage and a hidden error; never raises."""
+    try:
+        outside = _decode(body)
+    except BROKEN:
+        return Answer(error=Garbled("the provider's answer is not a JSON object"))
+    seen = {"usage": outside.usage, "error": outside.error, "x_groq": outside.x_groq}
+    return Answer(usage=read_usage(seen), error=fault_in(seen, body))
+
+
+def text_tokens(body: bytes) -> int:
+    """Estimate what the choices of an answer hold."""
+    try:
+        return tokens_in(text_in(_decode_choices(body).choices, TEXT))
+    except BROKEN:
+        return 0

@@ -1,0 +1,31 @@
+from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
+
+CHAT = Endpoint(
+    name="chat_completions",
+    dialect=OPENAI_CHAT,
+    path="chat/completions",
+    conversation="messages",
+    listed=True,
+    streams=True,
+    usage_option=True,
+    caps=("max_completion_tokens", "max_tokens"),
+    multiples=("n",),
+)
+COMPLETIONS = Endpoint(
+    name="completions",
+    dialect=OPENAI_CHAT,
+    path="completions",
+    conversation="prompt",
+    streams=True,
+    usage_option=True,
+    caps=("max_tokens",),
+    multiples=("n", "best_of"),
+)
+EMBEDDINGS = Endpoint(name="embeddings", dialect=OPENAI_CHAT, path="embeddings", conversation="input")
+MODERATIONS = Endpoint(
+    name="moderations",
+    dialect=OPENAI_CHAT,
+    path="moderations",
+    conversation="input",
+    default_model="omni-moderation-latest",
+)

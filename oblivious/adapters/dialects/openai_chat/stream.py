@@ -1,0 +1,120 @@
+"""The stream of chat and legacy completions: chunks of JSON, then `[DONE]`."""
+
+from oblivious.adapters.dialects.edits import with_model
+from oblivious.adapters.dialects.faults import Words, judged, words_of
+from oblivious.adapters.dialects.openai_chat.usage import read_usage
+from oblivious.adapters.estimate import text_in
+from oblivious.adapters.lenient import Json, object_in, part, parts
+from oblivious.adapters.sse import may_end_with
+from oblivious.contracts.errors import Garbled, UpstreamError
+from oblivious.contracts.usage import Usage
+
+TEXT = frozenset(
+    {
+        "content",
+        "text",
+        "reasoning_content",
+        "reasoning",
+        "thinking",
+        "refusal",
+        "arguments",
+        "input",
+        "transcript",
+    }
+)
+"""Members of choices that hold what a model wrote."""
+
+_DONE = b"[DONE]"
+_DONE_LINES = (b"data: [DONE]", b"data:[DONE]")
+_FAILED = "error"
+
+
+class ChatReader:
+    """Reads chunks; keeps back the usage that only we asked for, and names the model as the client did."""
+
+    __slots__ = (
+        "_model",
+        "_strip_usage",
+        "_watchful",
+        "bindings",
+        "committed",
+        "counted",
+        "ended",
+        "error",
+        "usage",
+    )
+
+    def __init__(self, *, strip_usage: bool, model: bytes | None) -> None:
+        self._strip_usage = strip_usage
+        self._model = model
+        self._watchful = True
+        self.committed = False
+        self.counted = True
+        self.ended = False
+        self.error: UpstreamError | None = None
+        self.usage: Usage | None = None
+        self.bindings: dict[str, None] = {}
+
+    def concerns(self, block: bytes) -> bool:
+        """Usage has counts, errors have the word, and the terminator comes last."""
+        return (
+            self._watchful or b'_tokens"' in block or b'"error"' in block or may_end_with(block, _DONE_LINES)
+        )
+
+    def read(self, _name: bytes, data: bytes, /) -> bytes | None:
+        """Read one chunk."""
+        if data.rstrip() == _DONE:
+            self._commit(ended=True)
+            return data
+        self.ended = False
+        chunk = object_in(data)
+        return self._nonsense(data) if chunk is None else self._chunk(chunk, data)
+
+    def text_bytes(self, data: bytes) -> int:
+        """Count what the choices of a chunk carry."""
+        chunk = object_in(data)
+        return text_in(chunk.get("choices"), TEXT) if chunk is not None else 0
+
+    def _chunk(self, chunk: Json, data: bytes) -> bytes | None:
+        usage = read_usage(chunk)
+        if usage is not None:
+            self.usage = usage
+        self.error = fault_in(chunk, data)
+        if self.error is not None:
+            return None
+        choices = chunk.get("choices")
+        if usage is not None and not choices and self._strip_usage:
+            return None
+        if not self.committed and any(_speaks(choice) for choice in parts(choices)):
+            self._commit(ended=False)
+        return data if self._model is None else with_model(data, self._model)
+
+    def _commit(self, *, ended: bool) -> None:
+        self.committed = True
+        self.ended = ended
+        self._watchful = ended or self._model is not None
+
+    def _nonsense(self, data: bytes) -> bytes | None:
+        """Before the commit point it is a failure to hide; after it the client may make sense of it."""
+        if self.committed:
+            return data
+        self.error = Garbled("the provider sent an event that is not JSON")
+        return None
+
+
+def fault_in(answer: Json, body: bytes) -> UpstreamError | None:
+    """Return the error that an answer or a chunk carries although its status was a success."""
+    if answer.get("error"):
+        return judged(words_of(answer) or Words(), body=body)
+    groq = part(answer.get("x_groq"))
+    if groq.get("error"):
+        return judged(words_of(groq) or Words(), body=body)
+    if any(choice.get("finish_reason") == _FAILED for choice in parts(answer.get("choices"))):
+        return judged(Words(message="the provider failed while it answered"))
+    return None
+
+
+def _speaks(choice: Json) -> bool:
+    """Whether a choice says more than that somebody is about to speak."""
+    said = any(value for name, value in part(choice.get("delta")).items() if name != "role")
+    return bool(said or choice.get("finish_reason") or choice.get("text"))

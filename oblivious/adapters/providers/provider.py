@@ -1,0 +1,67 @@
+"""What a vendor is, as data."""
+
+import enum
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+from oblivious.adapters.dialects.endpoint import Endpoint
+
+_VERSION = "/v1"
+
+
+class Auth(enum.Enum):
+    """How a channel key is presented."""
+
+    BEARER = "bearer"
+    X_API_KEY = "x-api-key"
+    NONE = "none"
+
+
+class Provider(msgspec.Struct, frozen=True):
+    """One vendor, or a kind of endpoint that many run.
+
+    Attributes:
+        speaks: dialect to base URL, up to and with the version; empty where each channel has its own.
+        auth: dialect to how the key is presented; a dialect that is missing takes Bearer.
+        key_variable: the environment variable that usually holds a key; empty where there is none.
+        needs_key: a channel without a key makes no sense.
+        free: what it answers costs nothing.
+        usage_option: takes `stream_options.include_usage`; else it tells the usage of streams unasked.
+        headers: client headers that it knows besides those of its dialects.
+        source: where this was read, and when.
+    """
+
+    name: str
+    speaks: Mapping[str, str]
+    source: str
+    auth: Mapping[str, Auth] = {}
+    key_variable: str = ""
+    needs_key: bool = True
+    free: bool = False
+    usage_option: bool = True
+    headers: frozenset[bytes] = frozenset()
+
+    def credential(self, dialect: str, key: str) -> tuple[bytes, bytes] | None:
+        """Return the header that presents a key; None where none is asked for or none is there."""
+        auth = self.auth.get(dialect, Auth.BEARER)
+        if auth is Auth.NONE or not key:
+            return None
+        if auth is Auth.X_API_KEY:
+            return b"x-api-key", key.encode()
+        return b"authorization", b"Bearer " + key.encode()
+
+
+def base_url(url: str) -> str:
+    """Return a base URL as operators write it, up to and with its version.
+
+    A bare host gets `/v1`; a path is taken as it is, so that vendors without a version keep theirs.
+    """
+    trimmed = url.rstrip("/")
+    return trimmed if urlsplit(trimmed).path else trimmed + _VERSION
+
+
+def endpoint_url(base: str, endpoint: Endpoint) -> str:
+    """Return the URL of an endpoint below a base URL of its dialect."""
+    return f"{base_url(base)}/{endpoint.path}"

@@ -1,0 +1,118 @@
+"""Server-sent events: cut a byte stream where events end, and read one event.
+
+Line ends may be LF, CRLF or CR, mixed. An event ends with a blank line; blank lines between events mean
+nothing. A CR that ends a chunk is held back until the next byte tells whether it is half of a CRLF.
+"""
+
+import re
+from itertools import pairwise
+
+from oblivious.contracts.errors import Garbled
+
+LARGEST_EVENT = 32 * 1024 * 1024
+"""Bytes of one event; what is larger is no event."""
+
+WHOLE = (b"\n\n", b"\r\n\r\n")
+"""Bytes after which nothing is unfinished, whatever came before."""
+
+_BOM = b"\xef\xbb\xbf"
+_BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n|\Z))")
+
+
+class Framer:
+    """Hold back the beginning of an event until its end has come."""
+
+    __slots__ = ("held",)
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+
+    def push(self, chunk: bytes) -> bytes:
+        """Return all events that are now complete, b"" if none is; whole chunks come back as they are.
+
+        Raises:
+            Garbled: an event is larger than `LARGEST_EVENT`.
+        """
+        held = self.held
+        if not held:
+            if chunk.endswith(WHOLE):
+                return chunk
+            cut = _last_end(chunk, 0)
+            held += chunk[cut:]
+            done = chunk[:cut]
+        else:
+            seen = max(0, len(held) - 3)
+            held += chunk
+            cut = _last_end(held, seen)
+            done = bytes(held[:cut])
+            del held[:cut]
+        if len(held) > LARGEST_EVENT:
+            raise Garbled("the provider sent an event that does not end")
+        return done
+
+    def rest(self) -> bytes:
+        """Return what is still held back, at the end of the stream."""
+        rest = bytes(self.held)
+        self.held.clear()
+        return rest
+
+
+def events(block: bytes) -> list[bytes]:
+    """Cut a block into its events; joined they are the block again."""
+    if b"\r" in block:
+        ends = [found.end() for found in _BLANK.finditer(block)]
+        cuts = [0, *ends, len(block)]
+        return [block[a:b] for a, b in pairwise(cuts) if a != b]
+    pieces = block.split(b"\n\n")
+    unfinished = pieces.pop()
+    whole = [piece + b"\n\n" for piece in pieces]
+    return [*whole, unfinished] if unfinished else whole
+
+
+def read(event: bytes) -> tuple[bytes, bytes | None]:
+    """Return the event's name and its data; None where it has no data line."""
+    if event.startswith(b"data: ") and event.find(b"\n") == len(event) - 2 and b"\r" not in event:
+        return b"", event[6:-2]
+    name = b""
+    data: list[bytes] = []
+    for line in event.removeprefix(_BOM).splitlines():
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            data.append(value.removeprefix(b" "))
+        elif field == b"event":
+            name = value.removeprefix(b" ")
+    return name, b"\n".join(data) if data else None
+
+
+def rewritten(event: bytes, data: bytes, new: bytes) -> bytes:
+    """Return the event with `new` (one line) in place of its data, everything else as it was."""
+    if data in event:
+        return event.replace(data, new, 1)
+    name, _ = read(event)
+    return stray(event) + (b"event: " + name + b"\n" if name else b"") + b"data: " + new + b"\n\n"
+
+
+def stray(event: bytes) -> bytes:
+    """Return the blank lines before the event: they belong to nobody and stay when it goes."""
+    return event[: len(event) - len(event.lstrip(b"\r\n"))]
+
+
+def may_end_with(block: bytes, data: tuple[bytes, bytes]) -> bool:
+    """Whether the last data line of a block can be one of two spellings, such as `data: [DONE]`.
+
+    It looks at the end only, so it costs the same for a large block; a False is certain.
+    """
+    if b"\r" in block:
+        return data[0] in block or data[1] in block
+    return block.startswith(data, block.rfind(b"\ndata:") + 1)
+
+
+def _last_end(data: bytes | bytearray, since: int) -> int:
+    """Return the offset behind the last blank line that ends at or after `since`, 0 if there is none."""
+    if data.find(b"\r", since) < 0:
+        blank = data.rfind(b"\n\n", since)
+        return blank + 2 if blank >= 0 else 0
+    end = 0
+    for found in _BLANK.finditer(data, since):
+        end = found.end()
+    return end
