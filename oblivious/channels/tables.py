@@ -17,10 +17,12 @@ class KeyMode(enum.StrEnum):
 
 
 class Origin(enum.StrEnum):
-    """Who keeps a channel up to date.
+    """Who says what a channel serves, and with which key.
 
-    An operator's channel is left alone; the others follow the environment's provider keys, what runs on
-    this machine, or whether a demo is needed. Whatever an operator edits is the operator's from then on.
+    The operator; the provider keys in the environment; what runs on this machine; or the want of any other
+    channel, which the demo fills. The last three are followed at every start. What an operator sets besides
+    (weight, priority, groups, switched off) stays, and a channel whose models, address or keys an operator
+    has changed is the operator's from then on.
     """
 
     OPERATOR = "operator"

@@ -1,0 +1,105 @@
+"""Who can serve which model to which group: one immutable snapshot, replaced whole."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from oblivious.channels.candidate import Candidate, Key
+
+__all__ = ["EVERYONE", "Candidate", "Directory", "Key", "ListedModel", "Offer", "build_directory"]
+
+EVERYONE = ""
+"""Stands for all groups that no channel names."""
+
+Place = tuple[str, str]
+"""A model and a dialect."""
+
+
+class ListedModel(NamedTuple):
+    """A model as lists show it; `created` in seconds since 1970."""
+
+    id: str
+    created: int
+    owned_by: str
+
+
+class Offer(NamedTuple):
+    """One model of one channel.
+
+    Attributes:
+        groups: who may use it; empty: everyone.
+        candidates: one for each dialect; none while the channel is off or has no key that is on.
+    """
+
+    model: ListedModel
+    groups: Sequence[str]
+    candidates: Sequence[Candidate]
+
+
+class View(NamedTuple):
+    """What one group sees.
+
+    Attributes:
+        offered: every model of its channels, also of those that are switched off.
+    """
+
+    places: Mapping[Place, tuple[Candidate, ...]]
+    models: tuple[ListedModel, ...]
+    offered: frozenset[str]
+
+
+class Directory:
+    """Answers for every group; one that no channel names sees what is for everyone."""
+
+    __slots__ = ("_everyone", "_views")
+
+    def __init__(self, views: Mapping[str, View]) -> None:
+        self._views = views
+        self._everyone = views[EVERYONE]
+
+    def candidates(self, model: str, group: str, dialect: str) -> tuple[Candidate, ...]:
+        """Return who can serve the model to the group in the dialect, by falling priority."""
+        return self._views.get(group, self._everyone).places.get((model, dialect), ())
+
+    def dialects_of(self, model: str, group: str) -> list[str]:
+        """Return the dialects in which the model can be served to the group; not for the fast path."""
+        places = self._views.get(group, self._everyone).places
+        return sorted(dialect for served, dialect in places if served == model)
+
+    def knows(self, model: str, group: str) -> bool:
+        """Say whether a channel of the group offers the model, be it switched off."""
+        return model in self._views.get(group, self._everyone).offered
+
+    def models(self, group: str) -> tuple[ListedModel, ...]:
+        """Return the models that can be served to the group, by name."""
+        return self._views.get(group, self._everyone).models
+
+
+def build_directory(offers: Iterable[Offer]) -> Directory:
+    """Index the offers for every group that one of them names, and for everyone else."""
+    by_group: dict[str, list[Offer]] = {EVERYONE: []}
+    for offer in offers:
+        for group in offer.groups or (EVERYONE,):
+            by_group.setdefault(group, []).append(offer)
+    everyone = by_group[EVERYONE]
+    return Directory(
+        {group: _view(own if group == EVERYONE else [*own, *everyone]) for group, own in by_group.items()}
+    )
+
+
+def _view(offers: Sequence[Offer]) -> View:
+    places: dict[Place, list[Candidate]] = {}
+    models: dict[str, ListedModel] = {}
+    for offer in offers:
+        if offer.candidates:
+            models.setdefault(offer.model.id, offer.model)
+        for candidate in offer.candidates:
+            places.setdefault((offer.model.id, candidate.dialect), []).append(candidate)
+    return View(
+        {place: tuple(sorted(found, key=_first_by_priority)) for place, found in places.items()},
+        tuple(sorted(models.values())),
+        frozenset(offer.model.id for offer in offers),
+    )
+
+
+def _first_by_priority(candidate: Candidate) -> int:
+    return -candidate.priority
