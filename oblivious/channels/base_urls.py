@@ -28,16 +28,12 @@ def base_urls_of(provider: Provider, given: str) -> dict[str, str]:
     _check(given)
     parts = urlsplit(given.rstrip("/"))
     host = f"{parts.scheme}://{parts.netloc}"
-    paths = {dialect: _path(url) for dialect, url in provider.speaks.items()}
+    # A provider without an address of its own is where everybody is: below the version.
+    paths = {dialect: urlsplit(base_url(url, dialect)).path for dialect, url in provider.speaks.items()}
     first = next(iter(paths.values()))
     if parts.path in ("", first):
         return {dialect: host + path for dialect, path in paths.items()}
-    return {dialect: host + parts.path for dialect, path in paths.items() if path == first}
-
-
-def _path(url: str) -> str:
-    """Return the path of a provider's base URL; one that has none of its own is where everybody is."""
-    return urlsplit(base_url(url)).path
+    return {dialect: base_url(host + parts.path, dialect) for dialect, path in paths.items() if path == first}
 
 
 def _check(given: str) -> None:

@@ -30,11 +30,19 @@ class SmallValues(Protocol):
     """The part of the state store that keeps small values with a life, seen by every worker."""
 
     async def get(self, key: str) -> bytes | None:
-        """Return the value, None if there is none; raises StoreUnreachable."""
+        """Return the value, None if it is not there.
+
+        Raises:
+            StoreUnreachable: nobody can tell.
+        """
         ...
 
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
-        """Keep the value for that long; raises StoreUnreachable."""
+        """Keep the value for at most `ttl_ms`.
+
+        Raises:
+            StoreUnreachable: it may not be kept.
+        """
         ...
 
 
