@@ -55,4 +55,7 @@ def demo_upstream_command(host: str, port: int, **options: object) -> None:
         default_behaviour(chosen)
     except UnknownSetting as error:
         raise click.UsageError(str(error)) from error
-    uvloop.run(serve_demo(chosen, host, port))
+    try:
+        uvloop.run(serve_demo(chosen, host, port))
+    except OSError as error:
+        raise click.ClickException(str(error)) from error

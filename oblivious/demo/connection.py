@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from typing import Protocol, cast
 
 from oblivious.demo.performance import Performance
@@ -24,13 +23,20 @@ class House(Protocol):
         """Keep the record of a request that has ended."""
         ...
 
+    def opened(self, connection: "Connection") -> None:
+        """Know of a connection."""
+        ...
+
+    def closed(self, connection: "Connection") -> None:
+        """Forget it."""
+        ...
+
 
 class Connection(asyncio.Protocol):
     """Answers the requests of one connection in turn."""
 
-    def __init__(self, house: House, on_lost: Callable[["Connection"], None]) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._on_lost = on_lost
         self._reader = RequestReader()
         self._playing: Performance | None = None
         self._keep_alive = True
@@ -41,6 +47,7 @@ class Connection(asyncio.Protocol):
         """Take the connection; small writes go out at once."""
         self._transport = cast("asyncio.Transport", transport)
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._house.opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; while an answer is on its way they wait."""
@@ -62,7 +69,7 @@ class Connection(asyncio.Protocol):
         if self._playing is not None:
             self._playing.abandon("stopped" if self._stopped else "client_gone")
             self._playing = None
-        self._on_lost(self)
+        self._house.closed(self)
 
     def stop(self) -> None:
         """Break the connection: the server stops."""

@@ -72,7 +72,7 @@ class Desk:
             )
 
     def _scene(self, endpoint: Endpoint, request: Request, served: Served) -> Scene:
-        envelope = _envelope(request) if request.method == "POST" else Envelope()
+        envelope = _envelope(request) if endpoint.has_body else Envelope()
         served.model, served.stream = envelope.model, bool(envelope.stream)
         behaviour = self._draw(self._behaviour(envelope.model, request), envelope.model)
         reply = endpoint.reply(request, behaviour, self._mint)

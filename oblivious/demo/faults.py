@@ -132,9 +132,10 @@ def _sized(scene: Scene, part: bytes, last: Step) -> Script:
 
 
 def _first_events(scene: Scene, value: str) -> tuple[Event, ...]:
-    """Return the events up to the given output event, half of them if none is given."""
+    """Return the events up to the given output event, up to half of the output if none is given."""
     events = scene.reply.events
-    wanted = values.output_events(value) or max(1, sum(event.output for event in events) // 2)
+    total = sum(event.output for event in events)
+    wanted = min(values.output_events(value) or max(1, total // 2), total)
     before = accumulate((event.output for event in events), initial=0)
     paired = zip(events, before, strict=False)
     return tuple(event for event, _ in takewhile(lambda pair: pair[1] < wanted, paired))

@@ -6,6 +6,7 @@ import secrets
 from oblivious.contracts.ids import new_id
 
 _TAG_BYTES = 8
+_SEAL = "demo-"
 
 
 class Mint:
@@ -28,12 +29,12 @@ class Mint:
 
     def seal(self) -> str:
         """Return opaque state, as encrypted reasoning and signatures are."""
-        return f"demo-{self.tag}-{secrets.token_urlsafe(48)}"
+        return f"{_SEAL}{self.tag}-{secrets.token_urlsafe(48)}"
 
     def made(self, name: str, prefix: str) -> bool:
         """Tell whether this server made the owned id `name`."""
         return name.startswith(prefix + self.tag)
 
-    def sealed(self, state: str) -> bool:
-        """Tell whether this server made the opaque `state`."""
-        return state.startswith(f"demo-{self.tag}-")
+    def accepts(self, state: str) -> bool:
+        """Tell whether opaque state is not another demo's; that of real providers can't be judged here."""
+        return not state.startswith(_SEAL) or state.startswith(_SEAL + self.tag)

@@ -3,7 +3,7 @@ from pathlib import Path
 import msgspec
 
 from oblivious.demo.behaviour import PLAIN, Behaviour
-from oblivious.demo.settings import from_list
+from oblivious.demo.settings import changed, items_of
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +38,12 @@ def default_behaviour(options: DemoOptions) -> Behaviour:
     Raises:
         UnknownSetting: the fault or the usage is none that the demo knows.
     """
-    wishes = [f"latency={options.latency_ms}", f"pace={options.pace_ms}", f"fault-rate={options.fault_rate}"]
+    items = [
+        f"latency={options.latency_ms}",
+        f"pace={options.pace_ms}",
+        f"usage={options.usage}",
+        f"fault-rate={options.fault_rate}",
+    ]
     if options.length is not None:
-        wishes.append(f"length={options.length}")
-    if options.usage != "counted":
-        wishes.append(f"usage={options.usage}")
-    return from_list(";".join([*wishes, options.fault]), PLAIN)
+        items.append(f"length={options.length}")
+    return changed((*items, *items_of(options.fault)), PLAIN)

@@ -22,10 +22,16 @@ _MODEL_PREFIX = "/models/"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """How one path is answered; `reply` raises Refusal."""
+    """How one path is answered.
+
+    Attributes:
+        reply: answers it; raises Refusal.
+        has_body: whether the request is a JSON body that may name a model.
+    """
 
     dialect: Dialect
     reply: Replies
+    has_body: bool = False
 
 
 def _statement(_request: Request, _behaviour: Behaviour, _mint: Mint) -> Reply:
@@ -37,13 +43,13 @@ def _unknown(request: Request, _behaviour: Behaviour, _mint: Mint) -> Reply:
 
 
 POSTS: dict[str, Endpoint] = {
-    "/chat/completions": Endpoint(OPENAI, chat.reply),
-    "/completions": Endpoint(OPENAI, completions.reply),
-    "/embeddings": Endpoint(OPENAI, embeddings.reply),
-    "/moderations": Endpoint(OPENAI, moderations.reply),
-    "/responses": Endpoint(RESPONSES, create.reply),
-    "/messages": Endpoint(ANTHROPIC, messages.reply),
-    "/messages/count_tokens": Endpoint(ANTHROPIC, count.reply),
+    "/chat/completions": Endpoint(OPENAI, chat.reply, has_body=True),
+    "/completions": Endpoint(OPENAI, completions.reply, has_body=True),
+    "/embeddings": Endpoint(OPENAI, embeddings.reply, has_body=True),
+    "/moderations": Endpoint(OPENAI, moderations.reply, has_body=True),
+    "/responses": Endpoint(RESPONSES, create.reply, has_body=True),
+    "/messages": Endpoint(ANTHROPIC, messages.reply, has_body=True),
+    "/messages/count_tokens": Endpoint(ANTHROPIC, count.reply, has_body=True),
 }
 
 _NOWHERE = Endpoint(OPENAI, _unknown)

@@ -107,22 +107,24 @@ def stream(scene: Scene, events: Iterable[Event], *last: Step) -> Script:
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Make one write of steps that follow each other without a wait."""
-    done: list[Step] = []
+    """Make one write of steps that follow each other without a wait, up to a size."""
+    groups: list[list[Step]] = []
+    size = _ONE_WRITE_BYTES
     for step in steps:
-        if done and not step.after_ms and len(done[-1].data) < _ONE_WRITE_BYTES:
-            done[-1] = _both(done[-1], step)
-        else:
-            done.append(step)
-    return tuple(done)
+        if step.after_ms or size >= _ONE_WRITE_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append(step)
+        size += len(step.data)
+    return tuple(_merged(group) if len(group) > 1 else group[0] for group in groups)
 
 
-def _both(first: Step, second: Step) -> Step:
+def _merged(group: list[Step]) -> Step:
     return Step(
-        first.data + second.data,
-        first.after_ms,
-        second.then,
-        first.events + second.events,
-        first.output_events + second.output_events,
-        first.usage or second.usage,
+        b"".join([step.data for step in group]),
+        group[0].after_ms,
+        group[-1].then,
+        sum([step.events for step in group]),
+        sum([step.output_events for step in group]),
+        any(step.usage for step in group),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from oblivious.demo.behaviour import Behaviour
+from oblivious.demo.behaviour import PLAIN, Behaviour
 from oblivious.demo.faults import FAULTS, NONE
 from oblivious.demo.values import natural, rate
 
@@ -27,20 +27,25 @@ class Setting(msgspec.Struct, frozen=True):
     reads: Callable[[str], Changes]
 
 
+_USAGES: dict[str, Changes] = {
+    "counted": {"usage_given": True, "usage_fixed": None},
+    "missing": {"usage_given": False, "usage_fixed": None},
+    "zero": {"usage_given": True, "usage_fixed": (0, 0)},
+}
+
+
 def _usage(value: str) -> Changes:
-    if value == "missing":
-        return {"usage_given": False}
-    if value == "zero":
-        return {"usage_fixed": (0, 0)}
+    if value in _USAGES:
+        return _USAGES[value]
     input_tokens, output_tokens = (natural(part) for part in value.split("/"))
-    return {"usage_fixed": (input_tokens, output_tokens)}
+    return {"usage_given": True, "usage_fixed": (input_tokens, output_tokens)}
 
 
 SETTINGS: dict[str, Setting] = {
     "latency": Setting("time before the first byte", "milliseconds", lambda v: {"latency_ms": natural(v)}),
     "pace": Setting("time between two events of a stream", "milliseconds", lambda v: {"pace_ms": natural(v)}),
     "length": Setting("how long the output is", "words", lambda v: {"length": natural(v)}),
-    "usage": Setting("the usage reported", "missing, zero or INPUT/OUTPUT", _usage),
+    "usage": Setting("the usage reported", "counted, missing, zero or INPUT/OUTPUT", _usage),
     "fault-rate": Setting("how likely the fault is", "0 to 1", lambda v: {"fault_rate": rate(v)}),
     "retry-after": Setting("sent with a failing status", "seconds", lambda v: {"retry_after": natural(v)}),
 }
@@ -62,9 +67,7 @@ def from_model(model: str, behaviour: Behaviour) -> Behaviour:
         UnknownSetting: a word that is no setting and no fault, or its value makes no sense.
     """
     _, *items = model.split(SEPARATOR)
-    for item in items:
-        behaviour = changed(item, behaviour)
-    return behaviour
+    return changed(tuple(items), behaviour) if items else behaviour
 
 
 def from_headers(headers: Mapping[str, str], behaviour: Behaviour) -> Behaviour:
@@ -73,44 +76,43 @@ def from_headers(headers: Mapping[str, str], behaviour: Behaviour) -> Behaviour:
     Raises:
         UnknownSetting: a word that is no setting and no fault, or its value makes no sense.
     """
-    for header, name in _HEADERS.items():
-        if header in headers:
-            behaviour = changed(f"{name}={headers[header]}", behaviour)
-    if FAULT_HEADER in headers:
-        behaviour = from_list(headers[FAULT_HEADER], behaviour)
-    return behaviour
+    items = [f"{name}={headers[header]}" for header, name in _HEADERS.items() if header in headers]
+    items += items_of(headers.get(FAULT_HEADER, ""))
+    return changed(tuple(items), behaviour) if items else behaviour
 
 
-def from_list(text: str, behaviour: Behaviour) -> Behaviour:
-    """Return `behaviour` as changed by settings separated by semicolons: `status=503;retry-after=2`.
-
-    Raises:
-        UnknownSetting: a word that is no setting and no fault, or its value makes no sense.
-    """
-    for item in text.split(";"):
-        if item.strip():
-            behaviour = changed(item.strip(), behaviour)
-    return behaviour
+def items_of(text: str) -> list[str]:
+    """Return the settings in a list separated by semicolons: `status=503;retry-after=2`."""
+    return [item.strip() for item in text.split(";") if item.strip()]
 
 
 @lru_cache(maxsize=1024)
-def changed(item: str, behaviour: Behaviour) -> Behaviour:
-    """Return `behaviour` as changed by one `name`, `name-value` or `name=value`.
+def changed(items: tuple[str, ...], behaviour: Behaviour) -> Behaviour:
+    """Return `behaviour` as changed by items of the form `name`, `name-value` or `name=value`.
+
+    Who names a fault gets it whole: how likely it is, and what is sent with it, is not taken over.
 
     Raises:
-        UnknownSetting: the name is no setting and no fault, or its value makes no sense.
+        UnknownSetting: a name is no setting and no fault, or its value makes no sense.
     """
+    changes: Changes = {}
+    for item in items:
+        changes |= _changes(item)
+    own = {"fault_rate": PLAIN.fault_rate, "retry_after": PLAIN.retry_after} if "fault" in changes else {}
+    return msgspec.structs.replace(behaviour, **(own | changes))
+
+
+def _changes(item: str) -> Changes:
     name = next((name for name in _NAMES if item == name or item.startswith((f"{name}-", f"{name}="))), None)
     if name is None:
         raise UnknownSetting(f"The demo upstream has no setting '{item}'.")
     try:
-        changes = _changes(name, item[len(name) + 1 :])
+        return _read(name, item[len(name) + 1 :])
     except ValueError as error:
         raise UnknownSetting(f"The demo upstream can't read the value of '{item}'.") from error
-    return msgspec.structs.replace(behaviour, **changes)
 
 
-def _changes(name: str, value: str) -> Changes:
+def _read(name: str, value: str) -> Changes:
     if name in SETTINGS:
         return SETTINGS[name].reads(value)
     FAULTS[name].reads(value)

@@ -30,7 +30,7 @@ class DemoUpstream:
     def __init__(self, options: DemoOptions = _DEFAULT) -> None:
         self.port = 0
         self._host = ""
-        self._options = options
+        self._log_path = options.log
         self._desk = Desk(options)
         self._log: ServedLog | None = None
         self._server: asyncio.Server | None = None
@@ -49,15 +49,18 @@ class DemoUpstream:
         return list(self._tail)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listen; port 0 takes a free one.
+        """Listen; port 0 takes a free one. A server that was stopped may be started again.
 
         Raises:
             OSError: the address is taken, or the log can't be opened.
         """
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(self._connection, host, port, backlog=_BACKLOG)
-        if self._options.log is not None:
-            self._log = ServedLog(self._options.log)
+        server = await loop.create_server(lambda: Connection(self), host, port, backlog=_BACKLOG)
+        try:
+            self._log = ServedLog(self._log_path) if self._log_path is not None else None
+        except OSError:
+            server.close()
+            raise
         self._server = server
         self._host, self.port = host, server.sockets[0].getsockname()[1]
 
@@ -65,12 +68,12 @@ class DemoUpstream:
         """Listen no more, break every connection and put on record what that cut short."""
         if self._server is None:
             return
-        self._server.close()
-        for connection in self._connections:
+        server, self._server = self._server, None
+        server.close()
+        for connection in tuple(self._connections):
             connection.stop()
         await self._until(lambda: not self._connections)
-        await self._server.wait_closed()
-        self._server = None
+        await server.wait_closed()
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -93,12 +96,14 @@ class DemoUpstream:
         self._tail.append(served)
         self._changed.set()
 
-    def _connection(self) -> Connection:
-        connection = Connection(self, self._lost)
+    def opened(self, connection: Connection) -> None:
+        """Know of a connection; one that comes while the server stops is broken."""
         self._connections.add(connection)
-        return connection
+        if self._server is None:
+            connection.stop()
 
-    def _lost(self, connection: Connection) -> None:
+    def closed(self, connection: Connection) -> None:
+        """Forget a connection."""
         self._connections.discard(connection)
         self._changed.set()
 

@@ -23,12 +23,12 @@ class Part(msgspec.Struct, frozen=True):
     """A part of a message, in any dialect; what is no text is carried past."""
 
     type: str = "text"
-    text: str = ""
-    content: "str | list[Part] | None" = None
-    signature: str = ""
+    text: str | None = None
+    content: "str | list[Part] | dict[str, object] | None" = None
+    signature: str | None = None
 
 
-Content = str | list[Part] | None
+Content = str | list[Part] | dict[str, object] | None
 
 
 def read(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
@@ -49,9 +49,10 @@ def read(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
 
 def text_of(content: Content) -> str:
     """Return all the text in a message's content."""
-    if content is None or isinstance(content, str):
-        return content or ""
-    return " ".join(part.text or text_of(part.content) for part in content)
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return " ".join(part.text or text_of(part.content) for part in parts)
 
 
 def refuse_unless(holds: object, message: str, param: str, code: str | None = None) -> None:

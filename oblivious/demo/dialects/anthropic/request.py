@@ -2,7 +2,7 @@ import msgspec
 
 from oblivious.demo import words
 from oblivious.demo.answer import Ask, Tool
-from oblivious.demo.dialects.reading import Content, Part, read, refuse_unless, text_of
+from oblivious.demo.dialects.reading import Content, read, refuse_unless, text_of
 from oblivious.demo.mint import Mint
 from oblivious.demo.wire.request import Request
 
@@ -11,7 +11,7 @@ class Message(msgspec.Struct):
     """One turn."""
 
     role: str
-    content: str | list[Part]
+    content: Content
 
 
 class ToolDefinition(msgspec.Struct):
@@ -73,7 +73,7 @@ def read_message(request: Request, mint: Mint) -> MessageRequest:
     """Return the request for a message.
 
     Raises:
-        Refusal: 400, naming the field or the header; a signature that is not of this server is one.
+        Refusal: 400, naming the field or the header; a signature of another demo is one.
     """
     asked = read(_messages, request.body)
     _check(request, asked)
@@ -81,7 +81,7 @@ def read_message(request: Request, mint: Mint) -> MessageRequest:
     for place, message in enumerate(asked.messages):
         for block, part in enumerate(message.content if isinstance(message.content, list) else ()):
             field = f"messages.{place}.content.{block}"
-            genuine = part.type != "thinking" or mint.sealed(part.signature)
+            genuine = mint.accepts(part.signature or "")
             refuse_unless(genuine, "Invalid `signature` in `thinking` block", field)
     return asked
 

@@ -52,6 +52,11 @@ class ChatRequest(msgspec.Struct):
     reasoning_effort: str | None = None
 
     @property
+    def choices(self) -> int:
+        """Return how many answers are asked for."""
+        return 1 if self.n is None else self.n
+
+    @property
     def usage_asked(self) -> bool:
         """Tell whether the stream has to end with its usage."""
         return bool(self.stream_options and self.stream_options.include_usage)
@@ -70,7 +75,7 @@ def read_chat(body: bytes) -> ChatRequest:
     refuse_unless(request.messages, "[] is too short - 'messages'", "messages", "empty_array")
     refuse_stream_options(request.stream_options, stream=bool(request.stream))
     refuse_unless(
-        1 <= (request.n or 1) <= _MAX_CHOICES, "n must be between 1 and 128.", "n", "integer_out_of_range"
+        1 <= request.choices <= _MAX_CHOICES, "n must be between 1 and 128.", "n", "integer_out_of_range"
     )
     return request
 
@@ -99,7 +104,7 @@ def ask_of(request: ChatRequest) -> Ask:
         answered=request.messages[-1].role == "tool",
         cap=request.max_tokens if cap is None else cap,
         stops=stops_of(request.stop),
-        choices=request.n or 1,
+        choices=request.choices,
         thinks=request.reasoning_effort not in (None, "none"),
     )
 

@@ -19,7 +19,7 @@ def reply(request: Request, behaviour: Behaviour, mint: Mint) -> Reply:
     """Answer with a response.
 
     Raises:
-        Refusal: 400, naming the field; a response or reasoning of another server is one.
+        Refusal: 400, naming the field; another server's response or another demo's reasoning is one.
     """
     asked = read_response(request.body, mint)
     ask = ask_of(asked)

@@ -67,7 +67,7 @@ def read_response(body: bytes, mint: Mint) -> ResponseRequest:
     """Return the request.
 
     Raises:
-        Refusal: 400, naming the field; a response or reasoning of another server is one.
+        Refusal: 400, naming the field; another server's response or another demo's reasoning is one.
     """
     asked = read(_decoder, body)
     refuse_unless(asked.input, "Missing required parameter: 'input'.", "input", "missing_required_parameter")
@@ -83,9 +83,9 @@ def read_response(body: bytes, mint: Mint) -> ResponseRequest:
         "previous_response_not_found",
     )
     for place, item in enumerate(_items(asked)):
-        sealed = item.encrypted_content is None or mint.sealed(item.encrypted_content)
+        genuine = mint.accepts(item.encrypted_content or "")
         refuse_unless(
-            sealed,
+            genuine,
             "The encrypted content could not be verified.",
             f"input[{place}].encrypted_content",
             "invalid_encrypted_content",
