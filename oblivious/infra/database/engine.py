@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -53,9 +54,11 @@ def create_engine(url: str, *, echo: bool = False) -> AsyncEngine:
         UnsupportedDatabase: the URL cannot be read or names something else.
     """
     parsed = _parse(url)
+    # Values never show in errors and logs: some of them are hashes and sealed keys.
+    shown: dict[str, bool] = {"echo": echo, "hide_parameters": True}
     if parsed.get_backend_name() == POSTGRESQL:
-        return create_async_engine(parsed, echo=echo, **_POSTGRESQL_ARGUMENTS)
-    engine = create_async_engine(parsed, echo=echo, connect_args={"timeout": _BUSY_SECONDS})
+        return create_async_engine(parsed, **shown, **_POSTGRESQL_ARGUMENTS)
+    engine = create_async_engine(parsed, **shown, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -64,7 +67,7 @@ def create_engine(url: str, *, echo: bool = False) -> AsyncEngine:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ValueError as error:
+    except (ArgumentError, ValueError) as error:
         raise UnsupportedDatabase("the database URL cannot be read") from error
     if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
         raise UnsupportedDatabase(

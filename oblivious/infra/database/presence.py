@@ -52,7 +52,7 @@ async def leave(session: AsyncSession, boot_id: str) -> None:
 
 async def live_gateways(session: AsyncSession) -> list[Gateway]:
     """Return the gateways that were seen within the last five seconds."""
-    rows = (await session.execute(select(Gateway, database_now().label("now")))).tuples()
+    rows = await session.execute(select(Gateway, database_now().label("now")))
     return [gateway for gateway, now in rows if now - gateway.seen_at < SILENT_AFTER]
 
 

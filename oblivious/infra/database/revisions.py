@@ -46,5 +46,5 @@ async def bump(session: AsyncSession, *topics: Topic) -> None:
 async def read_revisions(session: AsyncSession) -> dict[Topic, int]:
     """Return the number of every topic; 0 for one that never changed."""
     rows = await session.execute(select(col(Revision.topic), col(Revision.number)))
-    numbers: dict[str, int] = dict(rows.tuples().all())
+    numbers: dict[str, int] = dict(rows.all())
     return {topic: numbers.get(topic.value, 0) for topic in Topic}

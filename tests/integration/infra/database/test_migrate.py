@@ -13,10 +13,8 @@ from oblivious.infra.database.migrate import SchemaOutdated, check_current, is_c
 
 
 def differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True}
-    )
-    return list(compare_metadata(context, metadata))
+    options = {"compare_type": True, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
 class TestUpgrade:
@@ -28,14 +26,15 @@ class TestUpgrade:
             assert await connection.run_sync(differences) == []
 
     async def test_a_second_run_changes_nothing(self, empty: AsyncEngine) -> None:
+        """`migrate` can be typed whenever one likes."""
         await upgrade(empty)
         await upgrade(empty)
 
         assert await is_current(empty)
 
-    async def test_several_at_once_wait_for_each_other(self, url: str) -> None:
+    async def test_several_at_once_wait_for_each_other(self, database_url: str) -> None:
         """Every gateway of a rollout may migrate: one does it, the others find it done."""
-        engines = [create_engine(url) for _ in range(4)]
+        engines = [create_engine(database_url) for _ in range(4)]
         try:
             await asyncio.gather(*(upgrade(engine) for engine in engines))
 
@@ -46,11 +45,13 @@ class TestUpgrade:
 
 class TestCheckCurrent:
     async def test_an_empty_database_is_refused_with_the_command_to_run(self, empty: AsyncEngine) -> None:
+        """Who serves on it is told what to do."""
         assert not await is_current(empty)
         with pytest.raises(SchemaOutdated, match="oblivious migrate"):
             await check_current(empty)
 
     async def test_a_migrated_one_is_accepted(self, empty: AsyncEngine) -> None:
+        """Nothing is raised."""
         await upgrade(empty)
 
         await check_current(empty)

@@ -1,3 +1,5 @@
+"""Databases of both kinds."""
+
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -5,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from oblivious.app.tables import metadata
+from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.engine import create_engine
 from oblivious.infra.database.sessions import Sessions, sessions
 
@@ -15,15 +18,16 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
-def url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind in turn."""
-    found: str = request.getfixturevalue(f"{request.param}_url")
-    return found
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
-async def empty(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(url)
+async def empty(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine for a database without any table."""
+    engine = create_engine(database_url)
     yield engine
     await engine.dispose()
 
@@ -34,3 +38,8 @@ async def maker(empty: AsyncEngine) -> Sessions:
     async with empty.begin() as connection:
         await connection.run_sync(metadata.create_all)
     return sessions(empty)
+
+
+@pytest.fixture
+def secrets() -> Secrets:
+    return Secrets("the secret key of a test")
