@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Encrypts channel keys, hashes API keys; made on first start if embedded.",
     )
+    retired_secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), repr=False, description="Earlier secret keys, separated by commas: what they made stays valid."
+    )
     admin_email: str = Field("admin@localhost", description="The first administrator, made by migrate.")
     admin_password: SecretStr = Field(SecretStr(""), description="Its password; empty: it can't sign in.")
 
@@ -84,9 +87,9 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "retired_secret_keys", mode="before")
     @classmethod
-    def _origins(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value

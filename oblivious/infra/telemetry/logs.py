@@ -1,6 +1,7 @@
 """Log lines: structlog to stdout, handed to a thread so that a blocked pipe never blocks the loop."""
 
 import atexit
+import logging.config
 import sys
 import threading
 from collections.abc import MutableMapping
@@ -97,8 +98,25 @@ _CONSOLE = structlog.dev.ConsoleRenderer(colors=False)
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
+def library_logs(form: str) -> dict[str, Any]:
+    """Return a `logging` configuration for libraries that have their own lines: warnings, in our form."""
+    text = "%(asctime)s [%(levelname)s] %(message)s"
+    line = '{"timestamp":"%(asctime)s","event":"%(name)s","level":"%(levelname)s","message":"%(message)s"}'
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"ours": {"format": line if form == "json" else text}},
+        "handlers": {
+            "stdout": {"class": "logging.StreamHandler", "formatter": "ours", "stream": "ext://sys.stdout"}
+        },
+        "root": {"handlers": ["stdout"], "level": "WARNING"},
+        "loggers": {"_granian": {"handlers": ["stdout"], "level": "INFO", "propagate": False}},
+    }
+
+
 def configure_logs(level: str, form: str, out: BinaryIO | None = None) -> LineWriter:
     """Send every structlog line of this process to stdout, as `json` or for a `console`."""
+    logging.config.dictConfig(library_logs(form))
     writer = LineWriter(out or sys.stdout.buffer)
     structlog.configure(
         processors=[

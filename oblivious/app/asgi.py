@@ -1,0 +1,82 @@
+"""What Granian loads in every gateway process."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+from litestar import Litestar
+from litestar.types import ASGIApp
+from sqlalchemy import text
+
+from oblivious.app.base import Base
+from oblivious.app.gateway import open_road
+from oblivious.app.lifeline import die_with_parent
+from oblivious.app.settings import load_settings
+from oblivious.gateway.http import http_app
+from oblivious.gateway.road.parts import Road
+from oblivious.gateway.routes.cors import Cors
+from oblivious.gateway.routes.relay import RelayApp
+from oblivious.infra.database.errors import DATABASE_LOST
+from oblivious.infra.database.sessions import reading
+from oblivious.infra.state.errors import StoreUnreachable
+from oblivious.infra.telemetry.logs import configure_logs
+
+SERVER_PID = "OBLIVIOUS_SERVER_PID"
+METRICS_URL = "OBLIVIOUS_METRICS_URL"
+"""Handed down by the process that starts the gateways; no settings of an operator's."""
+
+_SCRAPE_SECONDS = 5
+
+
+class Process:
+    """One gateway process: its road exists from the lifespan's begin to its end."""
+
+    def __init__(self) -> None:
+        self._settings = load_settings()
+        self._writer = configure_logs(self._settings.log_level, self._settings.log_format)
+        self._base: Base
+        self._road: Road
+        self._relay: RelayApp
+
+    def app(self) -> Litestar:
+        """Return the ASGI application."""
+        return http_app(self._relay_app, check=self._check, scrape=_scrape, lifespan=self._lifespan)
+
+    def _relay_app(self) -> ASGIApp:
+        return self._relay
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Litestar) -> AsyncGenerator[None]:
+        async with open_road(self._settings, self._writer) as (self._base, self._road):
+            self._relay = RelayApp(self._road, Cors(self._settings.cors_origins))
+            yield
+            self._road.draining = True
+        self._writer.close()
+
+    async def _check(self) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        try:
+            async with reading(self._base.maker) as session:
+                await session.execute(text("SELECT 1"))
+        except DATABASE_LOST as error:
+            wrong["database"] = type(error).__name__
+        try:
+            await self._road.store.epoch()
+        except StoreUnreachable:
+            wrong["state"] = "out of reach"
+        if not self._road.journal.has_room(len(self._road.live)):
+            wrong["journal"] = "no room"
+        return wrong
+
+
+async def _scrape() -> bytes:
+    """Ask the process that sums up all others: a scrape is no work for a gateway's loop."""
+    async with httpx.AsyncClient(timeout=_SCRAPE_SECONDS, trust_env=False) as client:
+        return (await client.get(os.environ[METRICS_URL])).content
+
+
+def create() -> Litestar:
+    """Return the application of this process; Granian calls it in each one."""
+    die_with_parent(int(os.environ[SERVER_PID]))
+    return Process().app()

@@ -1,0 +1,79 @@
+"""What all commands share: options, settings, and errors that end in one sentence."""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from oblivious.app.base import Base, opened
+from oblivious.app.output import Row, say
+from oblivious.app.settings import Settings, load_settings
+from oblivious.contracts.changes import ChangeRefused
+from oblivious.infra.database.engine import UnsupportedDatabase
+from oblivious.infra.database.installation import ForeignSecret
+from oblivious.infra.database.migrate import SchemaOutdated
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_EXPECTED = (ChangeRefused, ForeignSecret, SchemaOutdated, UnsupportedDatabase)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def settings_or_die(**overrides: object) -> Settings:
+    """Read the settings, or say which one is wrong and end.
+
+    Raises:
+        click.ClickException: a setting is wrong.
+    """
+    try:
+        return load_settings(**overrides)
+    except ValidationError as error:
+        raise click.ClickException(_sentences(error)) from error
+
+
+def _sentences(error: ValidationError) -> str:
+    lines: list[str] = []
+    for fault in error.errors():
+        name = "_".join(str(part) for part in fault["loc"]).upper()
+        prefix = f"OBLIVIOUS_{name}: " if name else ""
+        lines.append(prefix + fault["msg"].removeprefix("Value error, "))
+    return "\n".join(lines)
+
+
+def answering(work: Callable[P, Awaitable[Row | list[Row]]]) -> Callable[..., None]:
+    """Make a command of an async function that is given the opened `Base` and returns what to print."""
+
+    @json_option
+    @functools.wraps(work)
+    def command(*args: Any, as_json: bool, **options: Any) -> None:
+        async def run() -> Row | list[Row]:
+            async with opened(settings_or_die()) as base:
+                return await work(base, *args, **options)  # type: ignore[call-arg,arg-type] # base is first
+
+        say(finish(run()), as_json=as_json)
+
+    return command
+
+
+def finish(work: Awaitable[T]) -> T:
+    """Run to the end; what is an operator's mistake becomes one sentence.
+
+    Raises:
+        click.ClickException: the operator's mistake.
+    """
+
+    async def run() -> T:
+        return await work
+
+    try:
+        return asyncio.run(run())
+    except _EXPECTED as error:
+        raise click.ClickException(str(error)) from error
+
+
+__all__ = ["Base", "answering", "finish", "json_option", "settings_or_die"]

@@ -1,0 +1,128 @@
+"""`oblivious account`, `oblivious price` and `oblivious usage`."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from oblivious.app.base import Base
+from oblivious.app.command import answering
+from oblivious.app.output import Row
+from oblivious.billing.ledger import credit
+from oblivious.billing.overrides import read_overrides, remove_price, set_price
+from oblivious.billing.queries import account_view, list_usage
+from oblivious.contracts.money import to_nano
+from oblivious.identity.users import get_user
+from oblivious.infra.database.sessions import reading, writing
+
+
+class Dollars(click.ParamType[Decimal]):
+    """A decimal number of US dollars."""
+
+    name = "dollars"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the number; exact, never through a float."""
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            self.fail(f"{value!r} is not a number of dollars", param, ctx)
+
+
+DOLLARS = Dollars()
+
+
+@click.group()
+def account() -> None:
+    """Wallets."""
+
+
+@account.command("credit")
+@click.option("--email", required=True)
+@click.option("--usd", type=DOLLARS, required=True, help="US dollars; below zero takes away.")
+@click.option("--note", default="", help="Why; kept with the ledger's line.")
+@answering
+async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row:
+    """Put money into a user's account."""
+    async with writing(base.maker) as session:
+        owner = await get_user(session, email)
+        await credit(session, owner.account_id, to_nano(usd), note)
+        return await account_view(session, owner.account_id)
+
+
+@account.command("show")
+@click.option("--email", required=True)
+@answering
+async def account_show(base: Base, email: str) -> Row:
+    """Show a user's balance and what was spent."""
+    async with reading(base.maker) as session:
+        owner = await get_user(session, email)
+        return await account_view(session, owner.account_id)
+
+
+@click.group()
+def price() -> None:
+    """What models cost."""
+
+
+@price.command("set")
+@click.argument("model")
+@click.option("--input", "input_rate", type=DOLLARS, required=True, help="US dollars per million tokens.")
+@click.option("--output", "output_rate", type=DOLLARS, required=True, help="US dollars per million tokens.")
+@click.option("--cache-read", type=DOLLARS, default=None, help="US dollars per million tokens.")
+@click.option("--cache-write", type=DOLLARS, default=None, help="US dollars per million tokens.")
+@answering
+async def price_set(
+    base: Base, model: str, *, input_rate: Decimal, output_rate: Decimal, **cache: Any
+) -> Row:
+    """Set the price of a public model name; it wins over the price data, from the next request on."""
+    async with writing(base.maker) as session:
+        row = await set_price(
+            session,
+            model,
+            input_rate,
+            output_rate,
+            cache_read_per_million=cache["cache_read"],
+            cache_write_per_million=cache["cache_write"],
+        )
+    return {"model": row.model, "rates": row.rates, "source": row.source}
+
+
+@price.command("list")
+@answering
+async def price_list(base: Base) -> list[Row]:
+    """List the prices that were set here."""
+    async with reading(base.maker) as session:
+        found = await read_overrides(session)
+    return [
+        {"model": model, "input": card.rates.input, "output": card.rates.output, "source": card.source}
+        for model, card in found.items()
+    ]
+
+
+@price.command("remove")
+@click.argument("model")
+@answering
+async def price_remove(base: Base, model: str) -> Row:
+    """Let the price data speak for a model again."""
+    async with writing(base.maker) as session:
+        await remove_price(session, model)
+    return {"removed": model}
+
+
+@click.group()
+def usage() -> None:
+    """What was used."""
+
+
+@usage.command("list")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--user", "email", default=None, help="Only this user's.")
+@click.option("--model", default=None, help="Only this model's.")
+@click.option("--status", type=click.Choice(["settled", "interrupted"]), default=None)
+@answering
+async def usage_list(base: Base, limit: int, email: str | None, **only: Any) -> list[Row]:
+    """List exchanges that are settled, the newest first."""
+    async with reading(base.maker) as session:
+        owner = await get_user(session, email) if email else None
+        return await list_usage(session, limit=limit, user_id=owner.id if owner else None, **only)

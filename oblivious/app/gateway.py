@@ -1,0 +1,142 @@
+"""One gateway process: its parts opened in order, and closed in reverse."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from oblivious.app.base import Base, opened
+from oblivious.app.settings import Mode, Settings
+from oblivious.app.settling import open_shipper
+from oblivious.app.snapshots import read_directory, read_prices, watcher_of
+from oblivious.app.state import state_store
+from oblivious.billing import genai
+from oblivious.consumers.reap import reap
+from oblivious.contracts.ids import new_id
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.parts import Limits, Road
+from oblivious.gateway.road.wallets import Wallets, held_entries
+from oblivious.gateway.road.watch import keep_leases, watch
+from oblivious.identity.callers import Callers
+from oblivious.infra.bus.journal import Journal
+from oblivious.infra.bus.shipper import Shipper
+from oblivious.infra.state.protocol import Entry, StateStore
+from oblivious.infra.telemetry.logs import LineWriter, log_record
+from oblivious.infra.telemetry.tally import Tally, leave_dumps
+from oblivious.infra.upstream import Client, Deadlines
+
+_CHORE_SECONDS = 5
+
+
+@asynccontextmanager
+async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tuple[Base, Road]]:
+    """Open everything a gateway process needs; on the way out what was begun is finished.
+
+    Embedded, this process settles by itself: before the first request what an earlier life left behind, and
+    after the last one what this life did.
+    """
+    boot_id = new_id()
+    async with AsyncExitStack() as stack:
+        base = await stack.enter_async_context(opened(settings))
+        prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
+        store = state_store(settings)
+        stack.push_async_callback(store.close)
+        shipper = None
+        if settings.mode is Mode.EMBEDDED:
+            shipper = await stack.enter_async_context(open_shipper(base, store))
+            await shipper.drain()
+            stack.push_async_callback(shipper.drain)
+        journal = _journal(settings, boot_id)
+        stack.push_async_callback(journal.close)
+        road = await _road(base, store, journal, boot_id, writer)
+        stack.push_async_callback(road.client.close)
+        stack.push_async_callback(_finish_chores, road)
+        watcher = watcher_of(base, road)
+        await watcher.poll()
+        await prices_loaded
+        works = [watcher.run(), *_background(settings, road, shipper)]
+        await stack.enter_async_context(_running(works))
+        yield base, road
+
+
+def _background(settings: Settings, road: Road, shipper: Shipper | None) -> list[Coroutine[Any, Any, None]]:
+    works = [watch(road), keep_leases(road), leave_dumps(road.tally, settings.metrics_root)]
+    if shipper is None:
+        return [*works, road.wallets.beat()]
+    return [*works, shipper.run(), reap(road.store)]
+
+
+@asynccontextmanager
+async def _running(works: list[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+    """Keep background work going; it ends with the block."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _finish_chores(road: Road) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*road.chores, return_exceptions=True), _CHORE_SECONDS)
+
+
+def _journal(settings: Settings, boot_id: str) -> Journal:
+    return Journal.open(
+        settings.journal_root,
+        boot_id,
+        segment_bytes=settings.journal_segment_bytes,
+        cap_bytes=settings.journal_bytes,
+        fsync_ms=settings.fsync_ms,
+        loop=asyncio.get_running_loop(),
+    )
+
+
+async def _road(base: Base, store: StateStore, journal: Journal, boot_id: str, writer: LineWriter) -> Road:
+    live: dict[str, Exchange] = {}
+
+    async def held() -> list[Entry]:
+        return held_entries(exchange.need for exchange in live.values() if exchange.need is not None)
+
+    wallets = Wallets(
+        store,
+        base.maker,
+        boot_id=boot_id,
+        node=socket.gethostname(),
+        held=held,
+    )
+    return Road(
+        limits=_limits(base.settings),
+        callers=Callers(base.maker, base.secrets, store),
+        directory=await read_directory(base),
+        prices=await read_prices(base),
+        store=store,
+        wallets=wallets,
+        journal=journal,
+        client=Client(),
+        tally=Tally(boot_id),
+        log=partial(log_record, writer, base.settings.log_format, "exchange"),
+        live=live,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_body_bytes=settings.max_body_bytes,
+        spool_bytes=settings.spool_bytes,
+        spool_folder=settings.data_dir,
+        lease_ms=settings.lease_seconds * 1000,
+        ping_ms=int(settings.ping_seconds * 1000),
+        deadlines=Deadlines(
+            connect_ms=int(settings.connect_seconds * 1000),
+            first_byte_ms=int(settings.first_byte_seconds * 1000),
+            idle_ms=int(settings.idle_seconds * 1000),
+            total_ms=int(settings.total_seconds * 1000),
+        ),
+        allow_without_state=settings.on_state_loss == "allow",
+    )

@@ -1,0 +1,43 @@
+"""How the command line answers: a table for people, JSON for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+Row = Mapping[str, Any]
+
+
+def say(answer: Row | Sequence[Row], *, as_json: bool) -> None:
+    """Print one object or a list of them."""
+    if as_json:
+        click.echo(msgspec.json.encode(answer, enc_hook=str))
+    elif isinstance(answer, Mapping):
+        _print([{"field": name, "value": value} for name, value in answer.items()])
+    else:
+        _print(answer)
+
+
+def _print(rows: Sequence[Row]) -> None:
+    if not rows:
+        click.echo("nothing")
+        return
+    table = Table(*rows[0], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    console = Console()
+    # A pipe has no width to wrap at.
+    console.print(table, width=None if console.is_terminal else 400)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,75 @@
+"""`oblivious ship`: the shipper process, which `serve` starts and watches."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+
+from oblivious.app.asgi import SERVER_PID
+from oblivious.app.base import opened
+from oblivious.app.lifeline import die_with_parent
+from oblivious.app.settings import Settings
+from oblivious.app.settling import open_shipper
+from oblivious.app.state import state_store
+from oblivious.contracts.ids import new_id
+from oblivious.gateway.road.wallets import Wallets
+from oblivious.infra.bus.shipper import Shipper
+from oblivious.infra.state.protocol import Entry, Standing
+from oblivious.infra.telemetry import families
+from oblivious.infra.telemetry.logs import configure_logs
+from oblivious.infra.telemetry.tally import Tally, leave_dumps
+
+_MEASURE_S = 1.0
+
+
+async def ship(settings: Settings) -> None:
+    """Carry this data folder's journals to where they are settled until SIGTERM, and then the rest."""
+    configure_logs(settings.log_level, settings.log_format)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    loop.add_signal_handler(
+        signal.SIGINT, lambda: None
+    )  # Ctrl-C reaches the whole group; the server ends us last
+    if parent := os.environ.get(SERVER_PID):
+        die_with_parent(int(parent))
+    boot_id = new_id()
+    tally = Tally(boot_id)
+    async with opened(settings) as base, contextlib.AsyncExitStack() as stack:
+        store = state_store(settings)
+        stack.push_async_callback(store.close)
+        shipper = await stack.enter_async_context(open_shipper(base, store))
+        wallets = Wallets(
+            store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=lambda: _unsettled(shipper)
+        )
+        works = [
+            shipper.run(),
+            wallets.beat(),
+            _measure(shipper, tally),
+            leave_dumps(tally, settings.metrics_root),
+        ]
+        tasks = [asyncio.create_task(work) for work in works]
+        await stopping.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await shipper.drain()
+        await wallets.leave()
+
+
+async def _unsettled(shipper: Shipper) -> list[Entry]:
+    """Return what ended and is not settled: its money is spent, whatever the state store remembers."""
+    return [
+        Entry(spent.account_id, spent.exchange_id, Standing.SPENT, spent.amount)
+        async for batch in shipper.unsettled()
+        for spent in batch
+    ]
+
+
+async def _measure(shipper: Shipper, tally: Tally) -> None:
+    while True:
+        status = shipper.status()
+        tally.put(families.JOURNAL_LAG, status.lag_seconds)
+        tally.put(families.BUS_LAG, status.waiting)
+        await asyncio.sleep(_MEASURE_S)

@@ -1,0 +1,44 @@
+"""Every HTTP route of a gateway process, put together."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from litestar import Litestar, asgi
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from oblivious import __version__
+from oblivious.gateway.routes.health import Check, Scrape, healthz, metrics, openapi, readyz
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def http_app(
+    relay_of: Callable[[], ASGIApp], *, check: Check, scrape: Scrape, lifespan: Lifespan
+) -> Litestar:
+    """Return the ASGI application: health, metrics, the API's description, and the relay below all else.
+
+    `relay_of` gives the relay, which exists only once the lifespan has begun.
+    """
+
+    @asgi("/", is_mount=True, copy_scope=False)
+    async def relay(scope: Scope, receive: Receive, send: Send) -> None:
+        await relay_of()(scope, receive, send)
+
+    return Litestar(
+        [healthz, readyz, metrics, openapi, relay],
+        lifespan=[lifespan],
+        logging_config=None,
+        dependencies={
+            "check": Provide(lambda: check, sync_to_thread=False),
+            "scrape": Provide(lambda: scrape, sync_to_thread=False),
+        },
+        openapi_config=OpenAPIConfig(
+            title="Oblivious",
+            version=__version__,
+            path="/docs",  # at "/" its own fallback route would collide with the relay's mount
+            render_plugins=[SwaggerRenderPlugin()],
+        ),
+    )

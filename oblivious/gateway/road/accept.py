@@ -1,0 +1,89 @@
+"""Step 1: read the body, undo its encoding, decode the envelope and nothing deeper."""
+
+import asyncio
+from pathlib import Path
+from typing import Protocol
+
+from oblivious.contracts.errors import InvalidRequest
+from oblivious.gateway.road.decode import decoded, too_large
+from oblivious.gateway.road.exchange import ClientLeft, Exchange, Message, Receive
+from oblivious.gateway.road.spool import Spooled
+
+
+class BodyLimits(Protocol):
+    """What a body may weigh, in bytes, and where the heavy ones wait."""
+
+    @property
+    def max_body_bytes(self) -> int: ...  # noqa: D102
+    @property
+    def spool_bytes(self) -> int: ...  # noqa: D102
+    @property
+    def spool_folder(self) -> Path: ...  # noqa: D102
+
+
+async def accept(exchange: Exchange, limits: BodyLimits) -> None:
+    """Read the request and fill in `body` and `envelope`.
+
+    Raises:
+        InvalidRequest: names the field, header or encoding that is wrong.
+        BodyTooLarge: above `max_body_bytes`, before or after decompression.
+        ClientLeft: the client went away while it was still sending.
+    """
+    headers = exchange.headers
+    body = await _read(exchange.receive, _declared_length(headers, limits), limits)
+    encoding = headers.get(b"content-encoding")
+    if encoding and encoding != b"identity":
+        packed = body if isinstance(body, bytes) else bytes(await body.view())
+        plain = await asyncio.to_thread(decoded, packed, encoding, limits.max_body_bytes)
+        body = await _light_or_spooled(plain, limits)
+    exchange.body = body
+    data = body if isinstance(body, bytes) else await body.view()
+    exchange.envelope = exchange.face.envelope(exchange.endpoint, data)
+
+
+def _declared_length(headers: dict[bytes, bytes], limits: BodyLimits) -> int | None:
+    declared = headers.get(b"content-length")
+    if declared is None:
+        return None
+    if not declared.isdigit():
+        raise InvalidRequest("the Content-Length header is not a number", param="content-length")
+    if int(declared) > limits.max_body_bytes:
+        raise too_large(limits.max_body_bytes)
+    return int(declared)
+
+
+async def _read(receive: Receive, length: int | None, limits: BodyLimits) -> bytes | Spooled:
+    """Read until the declared length, or the last message where none was declared."""
+    message = await _part(receive)
+    pieces: list[bytes] = [message["body"]]
+    size = len(pieces[0])
+    spooled: Spooled | None = None
+    while size != length and message["more_body"]:
+        message = await _part(receive)
+        pieces.append(message["body"])
+        size += len(pieces[-1])
+        if size > limits.max_body_bytes:
+            raise too_large(limits.max_body_bytes)
+        if size > limits.spool_bytes:
+            spooled = spooled or Spooled(limits.spool_folder)
+            await spooled.write(b"".join(pieces))
+            pieces = []
+    if spooled is not None:
+        await spooled.write(b"".join(pieces))
+        return spooled
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+async def _part(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] != "http.request":
+        raise ClientLeft
+    return message
+
+
+async def _light_or_spooled(plain: bytes, limits: BodyLimits) -> bytes | Spooled:
+    if len(plain) <= limits.spool_bytes:
+        return plain
+    spooled = Spooled(limits.spool_folder)
+    await spooled.write(plain)
+    return spooled

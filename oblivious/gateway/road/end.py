@@ -1,0 +1,46 @@
+"""Step 10: the end, the same on success, error and disconnect; nothing in it waits, so nothing stops it."""
+
+import time
+
+from oblivious.contracts.events import Ended
+from oblivious.contracts.meters import Need
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.limits import corrections
+from oblivious.gateway.road.meter import metered
+from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.report import report
+
+
+def end(road: Road, exchange: Exchange) -> None:
+    """Close the books: journal, meters, metrics, one log line. It counts once, however often it is called."""
+    if exchange.ended:
+        return
+    exchange.ended = True
+    road.live.pop(exchange.id, None)
+    if exchange.opened:
+        exchange.usage, exchange.amount = metered(exchange)
+        road.journal.append(_ended(exchange))
+        if exchange.usage.output_tokens and not exchange.usage.estimated:
+            road.history.add(exchange.model, exchange.usage.output_tokens)
+    if exchange.need is not None and exchange.holds:
+        _give_back(road, exchange, exchange.need)
+    report(road, exchange)
+
+
+def _give_back(road: Road, exchange: Exchange, need: Need) -> None:
+    tokens = exchange.usage.input_tokens + exchange.usage.output_tokens
+    road.store.finish(need, exchange.amount, corrections(need.meters, tokens))
+
+
+def _ended(exchange: Exchange) -> Ended:
+    return Ended(
+        exchange.id,
+        time.time_ns() // 1_000_000,
+        exchange.usage,
+        exchange.amount,
+        exchange.status,
+        exchange.reason,
+        int((exchange.first_byte - exchange.arrived) * 1000) if exchange.first_byte else 0,
+        int((time.monotonic() - exchange.arrived) * 1000),
+        exchange.attempt_id,
+    )

@@ -1,0 +1,141 @@
+"""One client request on its way."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from oblivious.adapters.dialects.endpoint import Endpoint
+from oblivious.adapters.dialects.face import Edits, Envelope, Headers, RelayFace
+from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.billing.pricebook import Priced
+from oblivious.channels.directory import Candidate, Key
+from oblivious.contracts.caller import Caller
+from oblivious.contracts.errors import RelayError
+from oblivious.contracts.ids import new_id
+from oblivious.contracts.meters import Need, Taken
+from oblivious.contracts.usage import NOTHING, Usage
+from oblivious.gateway.road.spool import Spooled
+from oblivious.infra.upstream import Response
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+CLIENT_GONE = 499
+"""The status of an exchange whose client left before the end, as nginx writes it."""
+
+
+class ClientLeft(Exception):
+    """The client went away: nothing is owed to it any more, but what it used is."""
+
+
+class Accepted:
+    """What an upstream answered, from the moment it can't be taken back.
+
+    Attributes:
+        scanner: reads the stream as it passes; None for an answer that is whole.
+        held: a stream's first events, kept back until now, or the whole answer.
+        usage: of a whole answer, as the upstream counted it.
+        edits: what was changed on the way up and is changed back on the way down.
+    """
+
+    __slots__ = ("bindings", "edits", "held", "response", "scanner", "usage")
+
+    def __init__(
+        self,
+        response: Response,
+        edits: Edits,
+        held: bytes,
+        *,
+        scanner: Scanner | None = None,
+        usage: Usage | None = None,
+        bindings: tuple[str, ...] = (),
+    ) -> None:
+        self.response = response
+        self.edits = edits
+        self.held = held
+        self.scanner = scanner
+        self.usage = usage
+        self.bindings = bindings
+
+
+class Exchange:
+    """What is known of a request so far; every step of the road adds its part.
+
+    Times are seconds of the monotonic clock; 0 for what has not happened.
+
+    Attributes:
+        estimate: input tokens, by length.
+        holds: the state store may hold something for it, which the end gives back.
+        opened: the journal knows of the exchange, so it must learn of its end.
+        asked: an attempt was sent and has not failed: what it uses is owed.
+        streaming: the client has a part of a stream and waits for more.
+        sending: the client has yet to take the last piece.
+        gone: the client has left.
+        status, reason, usage, amount: what journal, log and metrics say of the end; `amount` in nano-USD.
+    """
+
+    __slots__ = (
+        "accepted", "amount", "arrived", "asked", "attempt_id", "attempts", "body", "caller",
+        "candidate", "candidates", "cors", "ended", "endpoint", "envelope", "error", "estimate",
+        "face", "first_byte", "gone", "headers", "holds", "id", "key", "last_sent", "need", "opened",
+        "priced", "query", "raw_headers", "reason", "receive", "request_id", "send", "sending",
+        "status", "streaming", "taken", "task", "usage", "watched",
+    )  # fmt: skip
+
+    envelope: Envelope
+    caller: Caller
+    priced: Priced
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        face: RelayFace,
+        headers: Headers,
+        query: bytes,
+        *,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self.id = new_id()
+        self.arrived = time.monotonic()
+        self.endpoint = endpoint
+        self.face = face
+        self.raw_headers = headers
+        self.headers = dict(headers)
+        self.query = query
+        self.receive = receive
+        self.send = send
+        self.task: asyncio.Task[Any] | None = None
+        self.request_id = self.id
+        self.cors: Headers = []
+        self.body: bytes | Spooled = b""
+        self.candidates: tuple[Candidate, ...] = ()
+        self.candidate: Candidate | None = None
+        self.key: Key | None = None
+        self.need: Need | None = None
+        self.taken: Taken | None = None
+        self.accepted: Accepted | None = None
+        self.error: RelayError | None = None
+        self.attempts = 0
+        self.attempt_id = ""
+        self.estimate = 0
+        self.first_byte = self.last_sent = 0.0
+        self.opened = self.asked = self.streaming = self.sending = False
+        self.gone = self.ended = self.watched = False
+        self.holds = True
+        self.status = 0
+        self.reason = ""
+        self.usage: Usage = NOTHING
+        self.amount = 0
+
+    @property
+    def stream(self) -> bool:
+        """Whether the client asked for a stream; False until the envelope is read."""
+        return hasattr(self, "envelope") and self.envelope.stream
+
+    @property
+    def model(self) -> str:
+        """The model as the client named it; empty until the envelope is read."""
+        return self.envelope.model if hasattr(self, "envelope") else ""

@@ -1,0 +1,57 @@
+"""The headers of our answers: who we are to this exchange, and what is left of the caller's limits."""
+
+import re
+
+from oblivious.adapters.dialects.endpoint import ANTHROPIC
+from oblivious.adapters.dialects.face import Headers
+from oblivious.contracts.meters import Meter, Reading
+from oblivious.gateway.road.exchange import Accepted, Exchange
+
+_WELL_FORMED = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}")
+
+STREAM_HEADERS: Headers = [(b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
+"""So that no proxy keeps back what we pass on at once."""
+
+
+def request_id_of(headers: dict[bytes, bytes], own: str) -> str:
+    """Return the id the answer carries: the client's own if it is well-formed, else ours."""
+    given = headers.get(b"x-request-id")
+    if given and _WELL_FORMED.fullmatch(given):
+        return given.decode("ascii")
+    return own
+
+
+def our_headers(exchange: Exchange) -> Headers:
+    """Return what every answer of an exchange carries, errors too."""
+    request_id = exchange.request_id.encode()
+    headers: Headers = [(b"x-request-id", request_id), (b"x-oblivious-exchange-id", exchange.id.encode())]
+    if exchange.face.name == ANTHROPIC:
+        headers.append((b"request-id", request_id))
+    if exchange.need is not None and exchange.taken is not None and exchange.need.meters:
+        headers += limit_headers(exchange.need.meters, exchange.taken.readings)
+    return headers + exchange.cors
+
+
+def reply_headers(exchange: Exchange, accepted: Accepted) -> Headers:
+    """Return the headers of an accepted answer: the upstream's by an allow list, then ours."""
+    headers = exchange.face.response_headers(accepted.response.headers) + our_headers(exchange)
+    return headers + STREAM_HEADERS if accepted.scanner is not None else headers
+
+
+def limit_headers(meters: tuple[Meter, ...], readings: tuple[Reading, ...]) -> Headers:
+    """Return the tightest of the caller's request and token limits, in OpenAI's header names."""
+    headers: Headers = []
+    for what, suffix in ((b"requests", ":rpm"), (b"tokens", ":tpm")):
+        found = [
+            (r.remaining, r.reset_ms, m.limit)
+            for m, r in zip(meters, readings, strict=True)
+            if m.key.endswith(suffix)
+        ]
+        if found:
+            remaining, reset_ms, limit = min(found)
+            headers += [
+                (b"x-ratelimit-limit-" + what, b"%d" % limit),
+                (b"x-ratelimit-remaining-" + what, b"%d" % max(0, remaining)),
+                (b"x-ratelimit-reset-" + what, b"%dms" % reset_ms),
+            ]
+    return headers

@@ -1,0 +1,37 @@
+"""Step 9: what an exchange used, and what that costs by its frozen rate card."""
+
+from oblivious.billing.cost import cost
+from oblivious.contracts.usage import NOTHING, Usage
+from oblivious.gateway.road.exchange import Exchange
+
+
+def metered(exchange: Exchange) -> tuple[Usage, int]:
+    """Return the usage and the amount (nano-USD) of an exchange that is over.
+
+    The upstream's own numbers count. Where it gave none, the input is what admission estimated and the
+    output what was delivered, and the usage is marked as an estimate. Nothing is owed for attempts that
+    failed before they were accepted.
+    """
+    if exchange.endpoint.free or not exchange.asked:
+        return NOTHING, 0
+    usage = _told(exchange) or Usage(
+        input_tokens=exchange.estimate, output_tokens=delivered_tokens(exchange), estimated=True
+    )
+    return usage, cost(exchange.priced.card, usage)
+
+
+def delivered_tokens(exchange: Exchange) -> int:
+    """Estimate the output tokens that the client was handed, by the length of their text."""
+    accepted = exchange.accepted
+    if accepted is None:
+        return 0
+    if accepted.scanner is not None:
+        return accepted.scanner.delivered_tokens()
+    return exchange.face.text_tokens(accepted.held)
+
+
+def _told(exchange: Exchange) -> Usage | None:
+    accepted = exchange.accepted
+    if accepted is None:
+        return None
+    return accepted.usage if accepted.scanner is None else accepted.scanner.usage

@@ -1,0 +1,76 @@
+"""The parts a road is built from; the composition root puts them together."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+import msgspec
+
+from oblivious.billing.estimate import OutputHistory
+from oblivious.billing.pricebook import PriceBook
+from oblivious.channels.directory import Directory
+from oblivious.contracts.events import Record
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.wallets import Wallets
+from oblivious.identity.callers import Callers
+from oblivious.infra.state.protocol import StateStore
+from oblivious.infra.telemetry.tally import Tally
+from oblivious.infra.upstream import Client, Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the road allows an exchange; sizes in bytes, times in milliseconds."""
+
+    max_body_bytes: int
+    spool_bytes: int
+    spool_folder: Path
+    lease_ms: int
+    ping_ms: int
+    deadlines: Deadlines
+    allow_without_state: bool
+
+
+class JournalPart(Protocol):
+    """What the road needs of its journal."""
+
+    def append(self, record: Record) -> None: ...  # noqa: D102
+    def after_write(self, go: Callable[[BaseException | None], None]) -> None: ...  # noqa: D102
+    def has_room(self, in_flight: int) -> bool: ...  # noqa: D102
+    @property
+    def room_bytes(self) -> int: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class Road:
+    """Everything a step may need. Snapshots (`directory`, `prices`) are replaced whole when they change.
+
+    Attributes:
+        live: the exchanges that hold something, by id.
+        resting: channel keys that asked to be left alone, and until when (monotonic seconds).
+        cursors: for polling channels, how often each was drawn.
+        chores: what goes on beside the road and is waited for on the way down.
+        worst_stall_ms: the longest the loop was held up since it was last measured.
+    """
+
+    limits: Limits
+    callers: Callers
+    directory: Directory
+    prices: PriceBook
+    store: StateStore
+    wallets: Wallets
+    journal: JournalPart
+    client: Client
+    tally: Tally
+    log: Callable[[msgspec.Struct], None]
+    history: OutputHistory = field(default_factory=OutputHistory)
+    dice: Random = field(default_factory=Random)
+    live: dict[str, Exchange] = field(default_factory=dict)
+    resting: dict[int, float] = field(default_factory=dict)
+    cursors: dict[int, int] = field(default_factory=dict)
+    chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
+    worst_stall_ms: float = 0.0
+    draining: bool = False

@@ -1,0 +1,29 @@
+"""How an exchange that failed is told to its client: in its dialect, and honestly in mid-stream."""
+
+from oblivious.contracts.errors import RelayError
+from oblivious.gateway.road.end import end
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.headers import our_headers
+from oblivious.gateway.road.parts import Road
+
+
+async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
+    """Answer with the error; where a part of the answer has gone out, with the dialect's error event.
+
+    A stream that broke off ends without a success marker, so that nobody takes it for complete.
+    """
+    exchange.error = error
+    exchange.reason = error.code
+    status, headers, body = exchange.face.error(error, exchange.request_id)
+    if exchange.streaming:
+        exchange.streaming = False
+        end(road, exchange)
+        event = exchange.face.error_event(error, exchange.request_id)
+        await exchange.send({"type": "http.response.body", "body": event, "more_body": False})
+        return
+    exchange.status = status
+    end(road, exchange)
+    headers += our_headers(exchange)
+    headers.append((b"content-length", b"%d" % len(body)))
+    await exchange.send({"type": "http.response.start", "status": status, "headers": headers})
+    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})

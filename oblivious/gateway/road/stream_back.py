@@ -1,0 +1,89 @@
+"""Steps 8 and 9: hand the answer back as it comes, count it, and end honestly."""
+
+import asyncio
+import contextlib
+import time
+
+from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.contracts.errors import BrokeOff
+from oblivious.gateway.road.bindings import remember
+from oblivious.gateway.road.end import end
+from oblivious.gateway.road.exchange import Accepted, Exchange
+from oblivious.gateway.road.faults import as_upstream_error
+from oblivious.gateway.road.headers import reply_headers
+from oblivious.gateway.road.parts import Road
+from oblivious.infra.upstream import Response, UpstreamFault
+
+_LAST_BYTES_S = 1.0
+
+
+async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
+    """Send the accepted answer to the client; the books are closed before its last byte leaves.
+
+    Raises:
+        UpstreamError: the stream broke off; the client already has a part of it.
+    """
+    exchange.accepted = accepted
+    exchange.status = accepted.response.status
+    exchange.first_byte = time.monotonic()
+    if accepted.scanner is None:
+        await _whole(road, exchange, accepted)
+    else:
+        await _stream(road, exchange, accepted, accepted.scanner)
+
+
+async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
+    remember(road, exchange, accepted.bindings)
+    body = exchange.face.inbound(exchange.envelope, accepted.edits, accepted.held)
+    headers = reply_headers(exchange, accepted)
+    headers.append((b"content-length", b"%d" % len(body)))
+    end(road, exchange)
+    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
+    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: Scanner) -> None:
+    send, response = exchange.send, accepted.response
+    headers = reply_headers(exchange, accepted)
+    await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
+    exchange.streaming = True
+    out, more = accepted.held, True
+    while more and not scanner.ended:
+        if out:
+            await _pass_on(exchange, out)
+        out, more = await _next(response, scanner)
+        if scanner.error is not None:
+            await _pass_on(exchange, out)
+            raise scanner.error
+    if not scanner.ended:
+        await _pass_on(exchange, out)
+        raise BrokeOff("the provider closed the stream before its end")
+    exchange.streaming = False
+    remember(road, exchange, scanner.bindings)
+    end(road, exchange)
+    await send({"type": "http.response.body", "body": out, "more_body": False})
+    await _let_go(response)
+
+
+async def _pass_on(exchange: Exchange, out: bytes) -> None:
+    exchange.sending = True
+    await exchange.send({"type": "http.response.body", "body": out, "more_body": True})
+    exchange.sending = False
+    exchange.last_sent = time.monotonic()
+
+
+async def _next(response: Response, scanner: Scanner) -> tuple[bytes, bool]:
+    """Return what goes to the client next, and whether the upstream may say more."""
+    try:
+        chunk = await response.read()
+    except UpstreamFault as fault:
+        raise as_upstream_error(fault) from fault
+    return (scanner.feed(chunk), True) if chunk else (scanner.finish(), False)
+
+
+async def _let_go(response: Response) -> None:
+    """Wait a moment for the body's formal end, so that the connection can serve the next exchange."""
+    with contextlib.suppress(UpstreamFault, TimeoutError):
+        async with asyncio.timeout(_LAST_BYTES_S):
+            while await response.read():
+                pass
