@@ -28,7 +28,7 @@ class CompletionRequest(msgspec.Struct):
     prompt: Input
     stream: bool | None = False
     stream_options: StreamOptions | None = None
-    n: int | None = 1
+    n: int = 1
     max_tokens: int | None = _DEFAULT_CAP
     stop: str | list[str] | None = None
     echo: bool | None = False
@@ -46,12 +46,13 @@ def reply(request: Request, behaviour: Behaviour, mint: Mint) -> Reply:
     asked = read(_decoder, request.body)
     prompts = inputs_of(asked.prompt)
     refuse_unless(prompts, "[] is too short - 'prompt'", "prompt")
+    refuse_unless(asked.n >= 1, "n must be at least 1.", "n", "integer_below_min_value")
     refuse_stream_options(asked.stream_options, stream=bool(asked.stream))
     ask = _ask(asked, prompts)
     answer = compose(ask, behaviour.length)
     usage = usage_of(ask, answer, behaviour)
     telling = told(usage, behaviour)
-    heads = [_echoed(prompt, echo=bool(asked.echo)) for prompt in prompts for _ in range(asked.n or 1)]
+    heads = [_echoed(prompt, echo=bool(asked.echo)) for prompt in prompts for _ in range(asked.n)]
     frame = {
         "id": mint.new_id("cmpl-"),
         "object": "text_completion",
@@ -73,7 +74,7 @@ def _ask(asked: CompletionRequest, prompts: list[str | list[int]]) -> Ask:
         input_tokens=sum(map(size, prompts)),
         cap=asked.max_tokens,
         stops=stops_of(asked.stop),
-        choices=len(prompts) * (asked.n or 1),
+        choices=len(prompts) * asked.n,
     )
 
 
