@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import httpx
 from litestar import Litestar
-from litestar.types import ASGIApp
 from sqlalchemy import text
 
 from oblivious.app.base import Base
@@ -43,7 +42,7 @@ class Process:
         """Return the ASGI application."""
         return http_app(self._relay_app, check=self._check, scrape=_scrape, lifespan=self._lifespan)
 
-    def _relay_app(self) -> ASGIApp:
+    def _relay_app(self) -> RelayApp:
         return self._relay
 
     @asynccontextmanager

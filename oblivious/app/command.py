@@ -1,11 +1,11 @@
 """What all commands share: options, settings, and errors that end in one sentence."""
 
-import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 
 import click
+import uvloop
 from pydantic import ValidationError
 
 from oblivious.app.base import Base, opened
@@ -53,7 +53,7 @@ def answering(work: Callable[P, Awaitable[Row | list[Row]]]) -> Callable[..., No
     def command(*args: Any, as_json: bool, **options: Any) -> None:
         async def run() -> Row | list[Row]:
             async with opened(settings_or_die()) as base:
-                return await work(base, *args, **options)  # type: ignore[call-arg,arg-type] # base is first
+                return await work(base, *args, **options)  # type: ignore[arg-type] # base is first
 
         say(finish(run()), as_json=as_json)
 
@@ -71,7 +71,7 @@ def finish(work: Awaitable[T]) -> T:
         return await work
 
     try:
-        return asyncio.run(run())
+        return uvloop.run(run())
     except _EXPECTED as error:
         raise click.ClickException(str(error)) from error
 

@@ -4,8 +4,6 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 
-import aiosqlite
-
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.app.base import Base
 from oblivious.app.output import Row
@@ -28,13 +26,16 @@ class Unwell(Exception):
     """A part is not as it should be; the message says what to do."""
 
 
+_WRONG: tuple[type[Exception], ...] = (Unwell, SchemaOutdated, ForeignSecret, *DATABASE_LOST)
+
+
 async def examine(base: Base) -> list[Row]:
     """Return one row for each part: whether it is well, and what was found."""
     rows: list[Row] = []
     for name, check in _CHECKS.items():
         try:
             rows.append({"part": name, "ok": True, "found": await check(base)})
-        except (Unwell, SchemaOutdated, ForeignSecret, aiosqlite.Error, *DATABASE_LOST) as error:
+        except _WRONG as error:
             rows.append({"part": name, "ok": False, "found": str(error) or type(error).__name__})
     return rows
 

@@ -68,7 +68,7 @@ async def settle_in(base: Base, demo_url: str) -> Welcome | None:
 async def _first_key(base: Base) -> str:
     async with writing(base.maker) as session:
         admin = await find_first_admin(session)
-        if admin is None or admin.id is None or await list_api_keys(session):
+        if admin is None or await list_api_keys(session):
             return ""
         made = await create_api_key(session, base.secrets, user_id=admin.id, name="first")
     return made.key

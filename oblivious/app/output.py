@@ -1,7 +1,7 @@
 """How the command line answers: a table for people, JSON for programs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import click
 import msgspec
@@ -37,7 +37,8 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        items = cast("Sequence[object]", value)
+        return ", ".join(map(str, items))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

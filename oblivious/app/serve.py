@@ -11,12 +11,12 @@ import httpx
 import structlog
 from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
-from granian.server import Server
+from granian.server.mp import MPServer
 from prometheus_client import start_http_server
 
 from oblivious.app.asgi import METRICS_URL, SERVER_PID
 from oblivious.app.base import opened
-from oblivious.app.newcomer import DEMO, Welcome, demo_port, settle_in, tell
+from oblivious.app.newcomer import Welcome, demo_port, settle_in, tell
 from oblivious.app.settings import Mode, Settings, export
 from oblivious.app.supervise import Supervisor
 from oblivious.infra.database.installation import check_secret
@@ -68,10 +68,10 @@ async def _check(settings: Settings) -> None:
             await check_secret(session, base.secrets)
 
 
-def _server(settings: Settings) -> Server:
+def _server(settings: Settings) -> MPServer:
     # Forked workers would inherit the threads' locks of this process; spawned ones start clean.
     multiprocessing.set_start_method("spawn", force=True)
-    return Server(
+    return MPServer(
         "oblivious.app.asgi:create",
         factory=True,
         address=settings.host,
@@ -148,6 +148,3 @@ class _Demo:
                     pass
                 threading.Event().wait(0.1)
         return False
-
-
-__all__ = ["DEMO", "serve"]

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 
 from litestar import Litestar, asgi
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Receive, Scope, Send
 
 from oblivious import __version__
 from oblivious.gateway.routes.health import Check, Scrape, healthz, metrics, openapi, readyz
+from oblivious.gateway.routes.relay import RelayApp
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 def http_app(
-    relay_of: Callable[[], ASGIApp], *, check: Check, scrape: Scrape, lifespan: Lifespan
+    relay_of: Callable[[], RelayApp], *, check: Check, scrape: Scrape, lifespan: Lifespan
 ) -> Litestar:
     """Return the ASGI application: health, metrics, the API's description, and the relay below all else.
 
@@ -25,7 +27,7 @@ def http_app(
 
     @asgi("/", is_mount=True, copy_scope=False)
     async def relay(scope: Scope, receive: Receive, send: Send) -> None:
-        await relay_of()(scope, receive, send)
+        await relay_of()(cast("Any", scope), cast("Any", receive), cast("Any", send))
 
     return Litestar(
         [healthz, readyz, metrics, openapi, relay],

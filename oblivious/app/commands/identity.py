@@ -95,7 +95,7 @@ async def key_create(base: Base, name: str, email: str | None, **limits: int) ->
     """Make a key; it is shown this once."""
     async with writing(base.maker) as session:
         owner = await (get_user(session, email) if email else find_first_admin(session))
-        if owner is None or owner.id is None:
+        if owner is None:
             raise NoSuch("user", "there is no admin yet: run `oblivious migrate`")
         made = await create_api_key(session, base.secrets, user_id=owner.id, name=name, **limits)
     return {"id": made.row.id, "key": made.key}

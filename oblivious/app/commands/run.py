@@ -1,7 +1,5 @@
 """`oblivious serve`, `worker`, `ship`, `migrate` and `doctor`."""
 
-import asyncio
-
 import click
 import uvloop
 
@@ -77,7 +75,6 @@ def worker(context: click.Context) -> None:
             raise click.ClickException(
                 "nothing to do for a worker: without OBLIVIOUS_AMQP_URL the gateway settles by itself"
             )
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         finish(work_until_stopped(settings))
 
 

@@ -68,9 +68,9 @@ class Road:
     log: Callable[[msgspec.Struct], None]
     history: OutputHistory = field(default_factory=OutputHistory)
     dice: Random = field(default_factory=Random)
-    live: dict[str, Exchange] = field(default_factory=dict)
-    resting: dict[int, float] = field(default_factory=dict)
-    cursors: dict[int, int] = field(default_factory=dict)
+    live: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
+    resting: dict[int, float] = field(default_factory=dict[int, float])
+    cursors: dict[int, int] = field(default_factory=dict[int, int])
     chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     worst_stall_ms: float = 0.0
     draining: bool = False

@@ -17,6 +17,7 @@ from oblivious.infra.state.protocol import Entry, Standing, StateStore
 _log = structlog.get_logger(__name__)
 
 _BEAT_S = 0.5
+_OUT_OF_REACH: tuple[type[Exception], ...] = (StoreUnreachable, *DATABASE_LOST)
 _TRY_AGAIN_MS = 1_000
 
 
@@ -89,7 +90,7 @@ class Wallets:
         while True:
             try:
                 await self.beat_once()
-            except (StoreUnreachable, *DATABASE_LOST) as error:
+            except _OUT_OF_REACH as error:
                 _log.warning("heartbeat_missed", error=str(error))
             await asyncio.sleep(_BEAT_S)
 
