@@ -16,6 +16,8 @@ from oblivious.infra.database.revisions import Topic
 from oblivious.infra.database.sessions import Sessions, reading
 from oblivious.infra.state.errors import StoreUnreachable
 
+__all__ = ["TOPICS", "Callers", "SmallValues"]
+
 _STORED_MS = 60_000
 _WORDS: dict[BadKey, str] = {
     UnknownKey: "The API key is missing or nobody knows it.",

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ PROVIDERS = {
 }
 
 
-def channel(number: int, provider: str = "both", **parts: object) -> Channel:
+def channel(number: int, provider: str = "both", **parts: Any) -> Channel:
     return Channel(id=number, name=f"channel-{number}", provider=provider, **{"models": ["m"], **parts})
 
 

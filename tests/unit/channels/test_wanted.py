@@ -1,0 +1,96 @@
+from typing import Any
+
+import pytest
+
+from oblivious.adapters.registry import PROVIDERS
+from oblivious.channels.tables import Channel
+from oblivious.channels.wanted import Wanted, apply, check_name, check_secret
+from oblivious.contracts.changes import ChangeRefused
+
+OPENAI, COMPATIBLE = PROVIDERS["openai"], PROVIDERS["openai-compatible"]
+
+
+def channel() -> Channel:
+    return Channel(name="c", provider="openai", models=["a", "b"], mapping={"a": "x"}, weight=2)
+
+
+class TestApply:
+    def test_only_what_is_said_changes(self) -> None:
+        """None leaves a part as it is; blanks and repeats go."""
+        changed = channel()
+        apply(Wanted(models=[" a ", "c", "a"], priority=-3), changed, OPENAI)
+
+        assert (changed.models, changed.priority) == (["a", "c"], -3)
+        assert (changed.mapping, changed.weight, changed.base_urls) == ({"a": "x"}, 2, {})
+
+    def test_an_empty_base_url_sends_it_home(self) -> None:
+        """The provider's own addresses hold again."""
+        changed = channel()
+        apply(Wanted(base_url="http://h"), changed, OPENAI)
+        assert set(changed.base_urls.values()) == {"http://h/v1"}
+
+        apply(Wanted(base_url=""), changed, OPENAI)
+        assert changed.base_urls == {}
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("base_url", "nowhere"),
+            ("models", []),
+            ("models", ["a", " "]),
+            ("models", ["a\nb"]),
+            ("mapping", {"stranger": "x"}),
+            ("mapping", {"a": ""}),
+            ("weight", -1),
+            ("weight", 10**9),
+            ("priority", -(10**9)),
+            ("groups", [""]),
+            ("key_mode", "sometimes"),
+        ],
+        ids=str,
+    )
+    def test_what_makes_no_sense_is_refused_by_name_and_changes_nothing(self, field: str, value: Any) -> None:
+        """Also the parts that made sense stay as they were."""
+        changed = channel()
+        before = changed.model_dump()
+        with pytest.raises(ChangeRefused) as caught:
+            apply(Wanted(**{"groups": ["vip"], field: value}), changed, OPENAI)
+
+        assert caught.value.field == field
+        assert changed.model_dump() == before
+
+    def test_a_mapped_model_cannot_leave_alone(self) -> None:
+        """The mapping would promise what nobody serves."""
+        with pytest.raises(ChangeRefused, match="mapping"):
+            apply(Wanted(models=["b"]), channel(), OPENAI)
+
+    def test_a_provider_without_a_home_needs_an_address(self) -> None:
+        """There is no other place to go to."""
+        with pytest.raises(ChangeRefused, match="base_url"):
+            apply(Wanted(base_url=""), channel(), COMPATIBLE)
+
+
+class TestCheckName:
+    @pytest.mark.parametrize("name", ["", "  ", "two\nlines"])
+    def test_a_name_can_be_printed(self, name: str) -> None:
+        """It stands in tables, logs and metrics."""
+        with pytest.raises(ChangeRefused, match="name"):
+            check_name(name)
+
+
+class TestCheckSecret:
+    def test_blanks_around_it_go(self) -> None:
+        """They come along when a key is copied."""
+        assert check_secret(" sk-key\n", OPENAI) == "sk-key"
+
+    @pytest.mark.parametrize("secret", ["", "sk-\r\nx-injected: 1", "ключ", "two words"])
+    def test_what_cannot_stand_in_a_header_is_refused(self, secret: str) -> None:
+        """The error does not show it."""
+        with pytest.raises(ChangeRefused, match="api_key") as caught:
+            check_secret(secret, OPENAI)
+
+        assert not secret or secret not in str(caught.value)
+
+    def test_a_provider_that_asks_for_none_takes_an_empty_one(self) -> None:
+        """A server in the house often has no keys."""
+        assert check_secret("", COMPATIBLE) == ""
