@@ -19,9 +19,10 @@ _CHAT = {
     "stream": True,
 }
 _CHUNK = (
-    b'data: {"id":"chatcmpl-B9","object":"chat.completion.chunk","created":1763700000,"model":"gpt-4o-2024-08-06",'
-    b'"service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"delta":{"content":" word"},'
-    b'"logprobs":null,"finish_reason":null}],"usage":null}\n\n'
+    b'data: {"id":"chatcmpl-B9","object":"chat.completion.chunk","created":1763700000,'
+    b'"model":"gpt-4o-2024-08-06","service_tier":"default",'
+    b'"choices":[{"index":0,"delta":{"content":" word"},"logprobs":null,"finish_reason":null}],'
+    b'"usage":null}\n\n'
 )
 _MESSAGE_DELTA = (
     b"event: content_block_delta\n"
@@ -44,7 +45,8 @@ _STREAMS = {"openai_chat": _CHUNK, "anthropic": _MESSAGE_DELTA, "openai_response
 def main() -> None:
     """Print the table."""
     face, endpoint = FACES["openai_chat"], endpoint_at("chat/completions")
-    assert endpoint is not None
+    if endpoint is None:
+        raise LookupError("chat/completions")
     compact = json.dumps(_CHAT, separators=(",", ":")).encode()
     spaced = json.dumps(_CHAT, indent=2).encode()
     envelope = face.envelope(endpoint, compact)
@@ -73,7 +75,8 @@ def _show_feed(dialect: str, event: bytes, count: int) -> None:
     scanner = face.scanner(face.envelope(endpoint, body), NO_EDITS)
     block = event * count
     scanner.feed(event)
-    assert scanner.committed
+    if not scanner.committed:
+        raise RuntimeError(f"{dialect} did not commit")
     _show(f"feed {dialect}, {count} events, {len(block)} bytes", lambda: scanner.feed(block))
 
 

@@ -69,27 +69,25 @@ def events(block: bytes) -> list[bytes]:
     return [*whole, unfinished] if unfinished else whole
 
 
-def read(event: bytes) -> tuple[bytes, bytes | None]:
-    """Return the event's name and its data; None where it has no data line."""
+def data_of(event: bytes) -> bytes | None:
+    """Return the event's data, its lines joined; None where it has no data line."""
     if event.startswith(b"data: ") and event.find(b"\n") == len(event) - 2 and b"\r" not in event:
-        return b"", event[6:-2]
-    name = b""
+        return event[6:-2]
     data: list[bytes] = []
     for line in event.removeprefix(_BOM).splitlines():
         field, _, value = line.partition(b":")
         if field == b"data":
             data.append(value.removeprefix(b" "))
-        elif field == b"event":
-            name = value.removeprefix(b" ")
-    return name, b"\n".join(data) if data else None
+    return b"\n".join(data) if data else None
 
 
 def rewritten(event: bytes, data: bytes, new: bytes) -> bytes:
     """Return the event with `new` (one line) in place of its data, everything else as it was."""
     if data in event:
         return event.replace(data, new, 1)
-    name, _ = read(event)
-    return stray(event) + (b"event: " + name + b"\n" if name else b"") + b"data: " + new + b"\n\n"
+    lines = event.removeprefix(_BOM).splitlines()
+    others = [line for line in lines if line and line.partition(b":")[0] != b"data"]
+    return stray(event) + b"".join(line + b"\n" for line in others) + b"data: " + new + b"\n\n"
 
 
 def stray(event: bytes) -> bytes:

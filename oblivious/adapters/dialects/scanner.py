@@ -40,7 +40,7 @@ class EventReader(Protocol):
         """Whether a block of whole events may change anything; a False is certain."""
         ...
 
-    def read(self, name: bytes, data: bytes, /) -> bytes | None:
+    def read(self, data: bytes) -> bytes | None:
         """Take note of an event; return its data as the client should get it, None to keep it back."""
         ...
 
@@ -104,8 +104,8 @@ class Scanner:
         framer = self._framer
         # Most chunks are whole events: they go through as the objects they are.
         block = chunk if not framer.held and chunk.endswith(sse.WHOLE) else framer.push(chunk)
-        if not block:
-            return block
+        if not block or self._reader.error is not None:
+            return b""
         if self._reader.concerns(block):
             return self._taken_apart(block)
         self._weigh(block)
@@ -118,8 +118,10 @@ class Scanner:
         is completed unless it ends the stream, so that an error event can follow.
         """
         rest = self._framer.rest()
-        if not rest or not _is_whole(rest):
+        if self._reader.error is not None:
             return b""
+        if not _is_whole(rest):
+            return sse.stray(rest)
         out = self._taken_apart(rest)
         return out if self._reader.ended or not out.strip() else out.rstrip(b"\r\n") + b"\n\n"
 
@@ -150,14 +152,14 @@ class Scanner:
         return b"".join(out)
 
     def _judged(self, event: bytes) -> bytes:
-        name, data = sse.read(event)
+        data = sse.data_of(event)
         if data is None:
             # An error may come as bare JSON although a stream was promised.
             bare = event.strip()
             if not bare.startswith(b"{") or self._reader.committed:
                 return event
             data = bare
-        new = self._reader.read(name, data)
+        new = self._reader.read(data)
         if new is data:
             return event
         return sse.stray(event) if new is None else sse.rewritten(event, data, new)
@@ -175,7 +177,7 @@ class Scanner:
     def _text_bytes(self, block: bytes) -> int:
         total = 0
         for event in sse.events(block):
-            data = sse.read(event)[1]
+            data = sse.data_of(event)
             if data is not None:
                 total += self._reader.text_bytes(data)
         return total
@@ -183,7 +185,7 @@ class Scanner:
 
 def _is_whole(rest: bytes) -> bool:
     """Whether a last event lacks only its blank line: its JSON is complete, or its line is."""
-    data = sse.read(rest)[1]
+    data = sse.data_of(rest)
     if data is None and rest.lstrip().startswith(b"{"):
         data = rest
     if data is None or not data.lstrip().startswith(b"{"):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from oblivious.adapters.dialects.endpoint import Endpoint
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint
 
 _VERSION = "/v1"
 
@@ -53,15 +53,17 @@ class Provider(msgspec.Struct, frozen=True):
         return b"authorization", b"Bearer " + key.encode()
 
 
-def base_url(url: str) -> str:
+def base_url(url: str, dialect: str) -> str:
     """Return a base URL as operators write it, up to and with its version.
 
-    A bare host gets `/v1`; a path is taken as it is, so that vendors without a version keep theirs.
+    A bare host gets `/v1`. A path is taken as it is, so that vendors without a version keep theirs; but
+    Anthropic's clients write their bases without the version, so one is added there.
     """
     trimmed = url.rstrip("/")
-    return trimmed if urlsplit(trimmed).path else trimmed + _VERSION
+    versioned = bool(urlsplit(trimmed).path) and (dialect != ANTHROPIC or trimmed.endswith(_VERSION))
+    return trimmed if versioned else trimmed + _VERSION
 
 
 def endpoint_url(base: str, endpoint: Endpoint) -> str:
     """Return the URL of an endpoint below a base URL of its dialect."""
-    return f"{base_url(base)}/{endpoint.path}"
+    return f"{base_url(base, endpoint.dialect)}/{endpoint.path}"

@@ -45,13 +45,12 @@ class MessagesReader:
         """Events of the whole message, and errors."""
         return self._watchful or b"message_" in block or b'"error"' in block
 
-    def read(self, name: bytes, data: bytes, /) -> bytes | None:
+    def read(self, data: bytes) -> bytes | None:
         """Read one event."""
         event = object_in(data)
         if event is None:
             return self._nonsense(data)
         kind = event.get("type")
-        kind = kind if isinstance(kind, str) else name.decode("latin-1")
         if kind == _ERROR:
             self.error = judged(
                 words_of(event) or Words(message="the provider failed while it answered"), body=data
@@ -70,7 +69,7 @@ class MessagesReader:
         event = object_in(data)
         return text_in(event.get("delta"), TEXT) if event is not None else 0
 
-    def _note(self, kind: str, event: Json) -> None:
+    def _note(self, kind: object, event: Json) -> None:
         if kind == _START:
             message = part(event.get("message"))
             latest(self._counts, message.get("usage"))
@@ -90,7 +89,7 @@ class MessagesReader:
         return None
 
 
-def _speaks(kind: str, event: Json) -> bool:
+def _speaks(kind: object, event: Json) -> bool:
     """Whether an event says more than that somebody is about to speak."""
     if kind == _BLOCK_START:
         return part(event.get("content_block")).get("type") not in _OPENINGS

@@ -61,7 +61,7 @@ class ChatReader:
             self._watchful or b'_tokens"' in block or b'"error"' in block or may_end_with(block, _DONE_LINES)
         )
 
-    def read(self, _name: bytes, data: bytes, /) -> bytes | None:
+    def read(self, data: bytes) -> bytes | None:
         """Read one chunk."""
         if data.rstrip() == _DONE:
             self._commit(ended=True)

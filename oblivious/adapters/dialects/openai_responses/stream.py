@@ -55,15 +55,15 @@ class ResponsesReader:
             self._watchful or b'"response"' in block or b'"error"' in block or b'"encrypted_content"' in block
         )
 
-    def read(self, name: bytes, data: bytes, /) -> bytes | None:
+    def read(self, data: bytes) -> bytes | None:
         """Read one event."""
         try:
             event = _event(data)
         except BROKEN:
             return self._nonsense(data)
-        kind = event.type if isinstance(event.type, str) else name.decode("latin-1")
+        kind = event.type if isinstance(event.type, str) else ""
         response = self._noted(event.response)
-        if kind in (_ERROR, _FAILED):
+        if kind == _ERROR or (kind == _FAILED and response is not None):
             self.error = _fault(kind, response, data)
             return None
         if kind == _ITEM_DONE:
@@ -71,7 +71,7 @@ class ResponsesReader:
         if kind not in _PREAMBLE and not self.committed:
             self.committed = True
             self._watchful = False
-        self.ended = self.ended or kind in _ENDS
+        self.ended = self.ended or (kind in _ENDS and response is not None)
         if response is None or self._model is None:
             return data
         return with_model(data, self._model, inside="response")

@@ -1,0 +1,143 @@
+import pytest
+
+from oblivious.adapters.dialects.openai_chat.stream import ChatReader
+from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.usage import Usage
+from tests.fakes.events import CHAT, USAGE, Json, chunk, data
+
+
+def _scanner(*, strip_usage: bool = False) -> Scanner:
+    return Scanner(ChatReader(strip_usage=strip_usage, model=None))
+
+
+class TestCommit:
+    @pytest.mark.parametrize(
+        "event",
+        [
+            chunk({"role": "assistant"}),
+            chunk({"role": "assistant", "content": "", "refusal": None}),
+            {**chunk(), "choices": [], "prompt_filter_results": [{}]},
+            {"id": "x", "choices": None},
+        ],
+        ids=["role", "empty content", "Azure's filter", "no choices"],
+    )
+    def test_a_preamble_says_nothing_yet(self, event: Json) -> None:
+        """Until somebody speaks, another channel may."""
+        scanner = _scanner()
+        scanner.feed(data(event))
+
+        assert not scanner.committed
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            chunk({"content": "a"}),
+            chunk({"role": "assistant", "reasoning_content": "hm"}),
+            chunk({"reasoning": "hm"}),
+            chunk({"refusal": "no"}),
+            chunk({"tool_calls": [{"index": 0}]}),
+            chunk({"audio": {"id": "a"}}),
+            chunk({}, "stop"),
+            {"choices": [{"index": 0, "text": "a"}]},
+            "[DONE]",
+        ],
+    )
+    def test_content_commits(self, event: Json | str) -> None:
+        """Text, thought, refusal, call, sound, finish, or the end."""
+        scanner = _scanner()
+        scanner.feed(data(event))
+
+        assert scanner.committed
+
+
+class TestUsage:
+    def test_the_chunk_that_only_we_asked_for_is_kept_back(self) -> None:
+        """Nothing else is rewritten for it, not even the nulls."""
+        scanner = _scanner(strip_usage=True)
+        chunks = CHAT.split(b"\n\n")
+
+        assert scanner.feed(CHAT) == b"\n\n".join(chunks[:4] + chunks[5:])
+        assert scanner.usage == Usage(11, 7)
+
+    def test_usage_beside_content_stays(self) -> None:
+        """Mistral and DeepSeek tell it in the finish chunk, asked or not."""
+        scanner = _scanner(strip_usage=True)
+        block = data(chunk({"content": ""}, "stop", usage=USAGE))
+
+        assert scanner.feed(block) == block
+        assert scanner.usage == Usage(11, 7)
+
+    def test_the_last_word_counts(self) -> None:
+        """Some tell it on every chunk, as a running sum."""
+        scanner = _scanner()
+        for count in (1, 2, 3):
+            scanner.feed(
+                data(chunk({"content": "a"}, usage={"prompt_tokens": 5, "completion_tokens": count}))
+            )
+
+        assert scanner.usage == Usage(5, 3)
+
+    def test_a_model_that_writes_about_usage_fools_nobody(self) -> None:
+        """Words in the text make us look, and nothing more."""
+        scanner = _scanner(strip_usage=True)
+        scanner.feed(data(chunk({"content": "a"})))
+        block = data(
+            chunk({"content": 'data: [DONE]\n\n"usage":{"prompt_tokens":9}'}),
+            chunk({"content": "max_tokens"}),
+            chunk({"content": "error"}),
+        )
+
+        assert scanner.feed(block) is not None
+        assert scanner.usage is None
+        assert scanner.error is None
+        assert not scanner.ended
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("event", "leaf"),
+        [
+            ({"error": {"message": "m", "type": "server_error", "code": None}}, Overloaded),
+            ({"error": {"message": "m", "code": "insufficient_quota"}}, OutOfCredit),
+            (chunk({"content": ""}, "error", error={"code": 502, "message": "m"}), Overloaded),
+            (chunk({}, x_groq={"error": "over capacity"}), Overloaded),
+            (chunk({}, "error"), Overloaded),
+            ({"error": {"message": "m", "code": "content_filter"}}, Refused),
+        ],
+    )
+    def test_an_error_event_is_kept_back(self, event: Json, leaf: type[UpstreamError]) -> None:
+        """What came before it is delivered, what comes after it is not."""
+        scanner = _scanner()
+        said = data(chunk({"content": "a"}))
+
+        assert scanner.feed(said + data(event) + said) == said
+        assert scanner.feed(said) == b""
+        assert type(scanner.error) is leaf
+
+    def test_a_null_error_is_none(self) -> None:
+        """Some write it on every chunk."""
+        scanner = _scanner()
+        block = data(chunk({"content": "a"}, error=None))
+
+        assert scanner.feed(block) == block
+        assert scanner.error is None
+
+
+class TestEnd:
+    def test_a_finish_is_no_end(self) -> None:
+        """Without `[DONE]` the stream broke off; nobody dresses it up."""
+        scanner = _scanner()
+        scanner.feed(CHAT.replace(b"data: [DONE]\n\n", b""))
+
+        assert not scanner.ended
+
+    def test_what_follows_the_end_reopens_it(self) -> None:
+        """The terminator is the last thing said, however the bytes were cut."""
+        scanner = _scanner()
+        scanner.feed(CHAT)
+        scanner.feed(b": bye\n\n")
+        assert scanner.ended
+
+        scanner.feed(data(chunk({"content": "more"})))
+        assert not scanner.ended

@@ -1,0 +1,119 @@
+import pytest
+
+from oblivious.adapters.dialects.openai_responses.bindings import blob_key
+from oblivious.adapters.dialects.openai_responses.stream import ResponsesReader
+from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.usage import Usage
+from tests.fakes.events import RESPONSES, Json, data, named
+
+
+def _scanner() -> Scanner:
+    return Scanner(ResponsesReader(model=None))
+
+
+def _spoken() -> Scanner:
+    scanner = _scanner()
+    scanner.feed(named({"type": "response.output_text.delta", "delta": "a"}))
+    return scanner
+
+
+class TestCommit:
+    def test_the_first_item_commits(self) -> None:
+        """created, queued and in_progress only promise one."""
+        scanner = _scanner()
+        events = RESPONSES.split(b"\n\n")
+        scanner.feed(b"\n\n".join(events[:2]) + b"\n\n")
+        assert not scanner.committed
+
+        scanner.feed(events[2] + b"\n\n")
+        assert scanner.committed
+
+
+class TestFacts:
+    def test_usage_and_bindings_come_from_the_end(self) -> None:
+        """Response, items, and every blob that was handed out."""
+        scanner = _scanner()
+        scanner.feed(RESPONSES)
+
+        assert scanner.usage == Usage(9, 5, 3, reasoning_tokens=2)
+        assert scanner.bindings == ("resp_1", blob_key("gAAAA"), "msg_1")
+
+    def test_items_that_are_not_stored_bind_nothing(self) -> None:
+        """With `store: false` only the blobs can come back."""
+        scanner = _scanner()
+        scanner.feed(
+            named(
+                {
+                    "type": "response.completed",
+                    "response": {"id": "r", "store": False, "output": [{"id": "m"}]},
+                }
+            )
+        )
+
+        assert scanner.bindings == ("r",)
+
+    @pytest.mark.parametrize("kind", ["response.completed", "response.incomplete"])
+    def test_both_ends_are_ends(self, kind: str) -> None:
+        """An answer that hit its limit is an answer."""
+        scanner = _spoken()
+        scanner.feed(named({"type": kind, "response": {"id": "r"}}))
+
+        assert scanner.ended
+
+    def test_searches_are_counted(self) -> None:
+        """They are charged apart."""
+        output = [{"type": "web_search_call", "id": "w"}] * 2
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        scanner = _scanner()
+        scanner.feed(
+            named({"type": "response.completed", "response": {"id": "r", "output": output, "usage": usage}})
+        )
+
+        assert scanner.usage == Usage(1, 1, searches=2)
+
+    def test_an_imitators_terminator_is_let_through(self) -> None:
+        """`[DONE]` says nothing here."""
+        scanner = _scanner()
+
+        assert scanner.feed(data("[DONE]")) == b"data: [DONE]\n\n"
+        assert scanner.error is None
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("event", "leaf"),
+        [
+            ({"type": "error", "code": "server_error", "message": "m", "param": None}, Overloaded),
+            ({"type": "error", "error": {"type": "insufficient_quota", "message": "m"}}, OutOfCredit),
+            (
+                {"type": "response.failed", "response": {"error": {"code": "server_error", "message": "m"}}},
+                Overloaded,
+            ),
+            (
+                {
+                    "type": "response.failed",
+                    "response": {"error": {"code": "invalid_prompt", "message": "m"}},
+                },
+                Refused,
+            ),
+            ({"type": "response.failed", "response": {"error": None}}, Overloaded),
+        ],
+    )
+    def test_a_failure_is_kept_back(self, event: Json, leaf: type[UpstreamError]) -> None:
+        """Whichever of the two events tells of it."""
+        scanner = _spoken()
+
+        assert scanner.feed(named(event)) == b""
+        assert type(scanner.error) is leaf
+        assert not scanner.ended
+
+    def test_a_failed_response_tells_its_usage(self) -> None:
+        """What was used is owed."""
+        scanner = _spoken()
+        usage = {"input_tokens": 5, "output_tokens": 2}
+        scanner.feed(
+            named({"type": "response.failed", "response": {"usage": usage, "error": {"message": "m"}}})
+        )
+
+        assert scanner.usage == Usage(5, 2)

@@ -1,0 +1,151 @@
+import json
+
+import pytest
+
+from oblivious.adapters.dialects.faults import judged, read_error, retry_after_ms, words_of
+from oblivious.contracts.errors import (
+    BadCredential,
+    Garbled,
+    ModelMissing,
+    OutOfCredit,
+    Overloaded,
+    Refused,
+    TimedOut,
+    UpstreamError,
+    UpstreamRateLimited,
+)
+
+
+def _openai(message: str = "x", kind: str = "", code: object = None) -> bytes:
+    return json.dumps({"error": {"message": message, "type": kind, "param": None, "code": code}}).encode()
+
+
+def _anthropic(kind: str, message: str = "x") -> bytes:
+    return json.dumps({"type": "error", "error": {"type": kind, "message": message}}).encode()
+
+
+class TestReadError:
+    @pytest.mark.parametrize(
+        ("status", "body", "leaf"),
+        [
+            (400, _openai(kind="invalid_request_error"), Refused),
+            (400, _openai(code="context_length_exceeded"), Refused),
+            (401, _openai(kind="invalid_request_error", code="invalid_api_key"), BadCredential),
+            (401, b"", BadCredential),
+            (402, _openai("Insufficient Balance"), OutOfCredit),
+            (403, _openai(code="unsupported_country_region_territory"), BadCredential),
+            (403, _openai("Model x requires moderation on y", code=403), Refused),
+            (403, _anthropic("permission_error"), BadCredential),
+            (403, _openai("no access to model", code="model_not_found"), ModelMissing),
+            (
+                404,
+                _openai("The model `x` does not exist", "invalid_request_error", "model_not_found"),
+                ModelMissing,
+            ),
+            (404, _anthropic("not_found_error", "model: claude-9"), ModelMissing),
+            (404, b'{"error":{"message":"model \\"x\\" not found","type":"api_error"}}', ModelMissing),
+            (404, _openai("Conversation 'c' not found", "invalid_request_error"), Refused),
+            (404, _openai("Invalid URL (POST /v1/x)", "invalid_request_error"), Garbled),
+            (404, b'{"detail":"Not Found"}', Garbled),
+            (404, b"<html>", Garbled),
+            (400, b'{"object":"error","message":"Invalid model: x","type":"invalid_model"}', ModelMissing),
+            (400, _openai("x is not a valid model ID", code=400), ModelMissing),
+            (400, _anthropic("invalid_request_error", "Your credit balance is too low to ..."), OutOfCredit),
+            (400, _openai(code="Arrearage"), OutOfCredit),
+            (408, b"", TimedOut),
+            (409, _openai(), Refused),
+            (413, _anthropic("request_too_large"), Refused),
+            (422, b'{"detail":[{"loc":["body"],"msg":"extra fields"}]}', Refused),
+            (429, _openai(kind="insufficient_quota", code="insufficient_quota"), OutOfCredit),
+            (429, _openai(kind="insufficient_quota"), OutOfCredit),
+            (429, _openai(kind="tokens", code="rate_limit_exceeded"), UpstreamRateLimited),
+            (429, _openai(kind="engine_overloaded_error"), Overloaded),
+            (429, _openai(kind="exceeded_current_quota_error"), OutOfCredit),
+            (429, b"slow down", UpstreamRateLimited),
+            (
+                429,
+                b'{"error":{"type":"rate_limit_error","details":{"error_code":"enforced_spend_limit_reached"}}}',
+                OutOfCredit,
+            ),
+            (498, b"", Overloaded),
+            (500, _anthropic("api_error"), Overloaded),
+            (502, b"<html>bad gateway</html>", Overloaded),
+            (503, _openai(code="slow_down"), Overloaded),
+            (504, b"", TimedOut),
+            (524, b"", TimedOut),
+            (529, _anthropic("overloaded_error"), Overloaded),
+            (400, b'{"code":"x","error":"words alone"}', Refused),
+            (301, b"", Garbled),
+        ],
+    )
+    def test_the_leaf_fits(self, status: int, body: bytes, leaf: type[UpstreamError]) -> None:
+        """Code, then type, then words, then status."""
+        error = read_error(status, [], body)
+
+        assert type(error) is leaf
+        assert error.upstream_status == status
+
+    def test_a_refusal_keeps_the_body(self) -> None:
+        """The caller is to read what the upstream said."""
+        body = _openai("too long", code="context_length_exceeded")
+
+        assert read_error(400, [], body).body == body
+        assert read_error(401, [], body.replace(b"context_length_exceeded", b"x")).body is None
+
+    def test_secrets_and_accounts_are_blotted_out(self) -> None:
+        """Nothing that names our account leaves in a message."""
+        error = read_error(401, [], _openai("Incorrect API key sk-proj-abcdefgh123 of org-AbCdEf123"))
+
+        assert error.message == "Incorrect API key [secret] of [account]"
+
+
+class TestJudged:
+    @pytest.mark.parametrize(
+        ("event", "leaf"),
+        [
+            ({"error": {"type": "overloaded_error", "message": "x"}}, Overloaded),
+            ({"error": {"type": "invalid_request_error", "message": "x"}}, Refused),
+            ({"error": {"type": "permission_error", "message": "x"}}, BadCredential),
+            ({"error": {"type": "timeout_error", "message": "x"}}, TimedOut),
+            ({"error": {"code": 402, "message": "credits"}}, OutOfCredit),
+            ({"error": {"code": 502, "message": "down"}}, Overloaded),
+            ({"error": "words"}, Overloaded),
+            ({"type": "error", "code": "rate_limit_exceeded", "message": "x"}, UpstreamRateLimited),
+        ],
+    )
+    def test_in_a_stream_there_is_no_status(
+        self, event: dict[str, object], leaf: type[UpstreamError]
+    ) -> None:
+        """Words decide, and a status in the body counts."""
+        words = words_of(event)
+
+        assert words is not None
+        assert type(judged(words)) is leaf
+
+
+class TestRetryAfter:
+    @pytest.mark.parametrize(
+        ("headers", "expected"),
+        [
+            ([(b"retry-after", b"2")], 2000),
+            ([(b"Retry-After", b"0.25")], 250),
+            ([(b"retry-after-ms", b"1500"), (b"retry-after", b"9")], 1500),
+            (
+                [
+                    (b"retry-after", b"Sat, 21 Nov 2026 07:00:30 GMT"),
+                    (b"date", b"Sat, 21 Nov 2026 07:00:00 GMT"),
+                ],
+                30_000,
+            ),
+            ([(b"retry-after", b"Sat, 21 Nov 2026 07:00:30 GMT")], None),
+            ([(b"retry-after", b"soon")], None),
+            ([(b"retry-after", b"-3")], None),
+            ([(b"retry-after", b"nan")], None),
+            ([(b"retry-after", b"inf")], None),
+            ([(b"retry-after", b"1e12")], 86_400_000),
+            ([], None),
+        ],
+    )
+    def test_every_spelling_is_read(self, headers: list[tuple[bytes, bytes]], expected: int | None) -> None:
+        """Seconds, fractions, milliseconds, dates; nonsense is nothing."""
+        assert retry_after_ms(headers) == expected
