@@ -10,7 +10,7 @@ from oblivious.app.command import answering
 from oblivious.app.output import Row
 from oblivious.billing.ledger import credit
 from oblivious.billing.overrides import read_overrides, remove_price, set_price
-from oblivious.billing.queries import account_view, list_usage
+from oblivious.billing.queries import show_account, list_usage
 from oblivious.contracts.money import to_nano
 from oblivious.identity.users import get_user
 from oblivious.infra.database.sessions import reading, writing
@@ -47,7 +47,7 @@ async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row
     async with writing(base.maker) as session:
         owner = await get_user(session, email)
         await credit(session, owner.account_id, to_nano(usd), note)
-        return await account_view(session, owner.account_id)
+        return await show_account(session, owner.account_id)
 
 
 @account.command("show")
@@ -57,7 +57,7 @@ async def account_show(base: Base, email: str) -> Row:
     """Show a user's balance and what was spent."""
     async with reading(base.maker) as session:
         owner = await get_user(session, email)
-        return await account_view(session, owner.account_id)
+        return await show_account(session, owner.account_id)
 
 
 @click.group()
