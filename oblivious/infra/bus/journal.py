@@ -49,6 +49,7 @@ class Journal:
         self._waiting: list[Go] = []
         self._scheduled = False
         self._trouble: OSError | None = None
+        self._closed = False
         self._retry: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -123,9 +124,14 @@ class Journal:
     async def close(self) -> None:
         """Write and sync everything, then let go of the journal; nothing may be appended afterwards.
 
+        A second call does nothing.
+
         Raises:
             OSError: something could not be written and is lost with this process.
         """
+        if self._closed:
+            return
+        self._closed = True
         self._write()
         if self._retry is not None:
             self._retry.cancel()
