@@ -33,6 +33,15 @@ _RESPONSE_DELTA = (
     b'data: {"type":"response.output_text.delta","sequence_number":9,"item_id":"msg_1","output_index":0,'
     b'"content_index":0,"delta":" word","logprobs":[]}\n\n'
 )
+_ANSWER = (
+    b'{"id":"chatcmpl-B9","object":"chat.completion","created":1763700000,"model":"gpt-4o-2024-08-06","choices":'
+    b'[{"index":0,"message":{"role":"assistant","content":"'
+    + b"word "
+    * 100
+    + b'"},"finish_reason":"stop"}],'
+    b'"usage":{"prompt_tokens":8,"completion_tokens":9,"total_tokens":17,"prompt_tokens_details":'
+    b'{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}}}'
+)
 _HEADERS = [
     (b"host", b"127.0.0.1"), (b"authorization", b"Bearer sk-x"), (b"content-type", b"application/json"),
     (b"user-agent", b"OpenAI/Python 3.52.0"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip"),
@@ -59,6 +68,7 @@ def main() -> None:
     _show("estimate_input_tokens", lambda: estimate_input_tokens(compact))
     _show("request_headers, 12", lambda: face.request_headers(_HEADERS))
     _show("scanner made", lambda: face.scanner(envelope, edits))
+    _show("read_json, usage with details", lambda: face.read_json(endpoint, _ANSWER))
     for dialect, event in _STREAMS.items():
         for count in (1, 5, 20, 66):
             _show_feed(dialect, event, count)

@@ -15,8 +15,8 @@ MEDIUM_TOKENS = 1_600
 
 _MOST_A_MEDIUM = 50_000
 _OVERHEAD = 1_024
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{64}")
-_DATA = re.compile(rb'base64,|"(?:data|file_data)"[ \t\n\r]*:[ \t\n\r]*"')
+_BEFORE_BASE64 = (b"base64,", b'"data"')
+_BASE64 = re.compile(rb'(?:[ \t\n\r]*:[ \t\n\r]*")?[A-Za-z0-9+/_-]{64}')
 _MEDIUM = re.compile(rb'"(?:image_url|input_image|image|input_audio|document|file|input_file|video_url)"')
 
 
@@ -27,17 +27,14 @@ def tokens_in(text_bytes: int) -> int:
 
 def estimate_input_tokens(body: Body) -> int:
     """Estimate the input tokens of a request by its length; base64 counts as media, never as text."""
-    if body.find(b"base64") < 0 and body.find(b'data"') < 0:
-        return tokens_in(len(body))
     media, weight = 0, 0
-    at = 0
-    while found := _DATA.search(body, at):
-        start, at = found.end(), found.end()
-        if _BASE64.match(body, start):
-            at = body.find(b'"', start)
-            at = at if at >= 0 else len(body)
-            media += 1
-            weight += at - start
+    for needle in _BEFORE_BASE64:
+        at = body.find(needle)
+        while at >= 0:
+            size = _base64_at(body, at + len(needle))
+            media += 1 if size else 0
+            weight += size
+            at = body.find(needle, at + len(needle) + size)
     return tokens_in(len(body) - weight) + media * MEDIUM_TOKENS
 
 
@@ -62,3 +59,12 @@ def text_in(value: Any, names: AbstractSet[str]) -> int:
         elif name in names:
             total += len(inner.encode("utf-8", "replace"))
     return total
+
+
+def _base64_at(body: Body, start: int) -> int:
+    """Return how many bytes of base64 stand there, as the rest of a text or as a member's value."""
+    found = _BASE64.match(body, start)
+    if found is None:
+        return 0
+    end = body.find(b'"', found.end())
+    return (end if end >= 0 else len(body)) - start

@@ -146,9 +146,13 @@ def _without_usage_chunk(envelope: Envelope, stream: bytes) -> bytes:
     if envelope.wants_usage or not envelope.endpoint.usage_option:
         return stream
     events = stream.split(b"\n\n")
-    return b"\n\n".join(
-        event for event in events if b'"choices":[],' not in event or b'"usage":{' not in event
-    )
+    return b"\n\n".join(event for event in events if not _only_usage(event))
+
+
+def _only_usage(event: bytes) -> bool:
+    text = event.removeprefix(b"data: ")
+    chunk = json.loads(text) if text.startswith(b"{") else {}
+    return bool(chunk.get("usage")) and chunk.get("choices") == []
 
 
 def _ended(told: list[dict[str, Any]], stream: bytes) -> bool:

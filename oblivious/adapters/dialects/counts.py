@@ -5,21 +5,10 @@ from oblivious.contracts.usage import Usage
 
 def count(value: object) -> int:
     """Return a count as a provider wrote it; 0 for what is none."""
-    if isinstance(value, bool):
-        return 0
-    if isinstance(value, int):
+    if type(value) is int:
         return max(0, value)
     if isinstance(value, float) and value.is_integer() and value > 0:
         return int(value)
-    return 0
-
-
-def first(*values: object) -> int:
-    """Return the first count that is not 0."""
-    for value in values:
-        number = count(value)
-        if number:
-            return number
     return 0
 
 

@@ -11,7 +11,7 @@ _NAMES = frozenset(
 
 def counted(usage: Json) -> Usage | None:
     """Normalise one usage object; None if it has no counts at all."""
-    if not usage.keys() & _NAMES:
+    if _NAMES.isdisjoint(usage):
         return None
     read, written = (
         count(usage.get("cache_read_input_tokens")),

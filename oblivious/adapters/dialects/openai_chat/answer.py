@@ -6,9 +6,9 @@ import msgspec
 
 from oblivious.adapters.dialects.face import Answer
 from oblivious.adapters.dialects.openai_chat.stream import TEXT, fault_in
-from oblivious.adapters.dialects.openai_chat.usage import read_usage
+from oblivious.adapters.dialects.openai_chat.usage import counted, read_usage
 from oblivious.adapters.estimate import text_in, tokens_in
-from oblivious.adapters.lenient import BROKEN
+from oblivious.adapters.lenient import BROKEN, is_object
 from oblivious.contracts.errors import Garbled
 
 
@@ -34,8 +34,10 @@ def read_answer(body: bytes) -> Answer:
         outside = _decode(body)
     except BROKEN:
         return Answer(error=Garbled("the provider's answer is not a JSON object"))
-    seen = {"usage": outside.usage, "error": outside.error, "x_groq": outside.x_groq}
-    return Answer(usage=read_usage(seen), error=fault_in(seen, body))
+    if outside.error or outside.x_groq:
+        seen = {"usage": outside.usage, "error": outside.error, "x_groq": outside.x_groq}
+        return Answer(usage=read_usage(seen), error=fault_in(seen, body))
+    return Answer(usage=counted(outside.usage) if is_object(outside.usage) else None)
 
 
 def text_tokens(body: bytes) -> int:

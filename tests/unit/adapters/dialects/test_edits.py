@@ -1,9 +1,13 @@
 import json
+import mmap
+from pathlib import Path
 
 import pytest
 
 from oblivious.adapters.dialects.edits import with_model
 from oblivious.adapters.dialects.face import NO_EDITS, Edits, Envelope
+from oblivious.adapters.estimate import estimate_input_tokens, input_bound
+from oblivious.adapters.members import Body, apply
 from oblivious.adapters.registry import endpoint_at, face_of
 
 _BODY = b'{ "messages" : [{"content":"\\u00e9"}],"model":"mine" , "temperature":1.00,"stream":true }'
@@ -17,7 +21,7 @@ def _outbound(path: str, body: bytes, edits: Edits) -> bytes:
     return out
 
 
-def _envelope(path: str, body: bytes) -> Envelope:
+def _envelope(path: str, body: Body) -> Envelope:
     endpoint = endpoint_at(path)
     assert endpoint is not None
     return face_of(endpoint).envelope(endpoint, body)
@@ -78,6 +82,24 @@ class TestOutbound:
         out = _outbound("chat/completions", _BODY, Edits(model='a"b\\'))
 
         assert json.loads(out)["model"] == 'a"b\\'
+
+
+class TestCuts:
+    def test_a_body_in_a_file_is_never_read_whole(self, tmp_path: Path) -> None:
+        """What changes is told as places in the file, and text is measured where it lies."""
+        path = tmp_path / "body"
+        path.write_bytes(_BODY)
+        with path.open("rb") as file:
+            body = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            envelope = _envelope("chat/completions", body)
+            cuts = face_of(envelope.endpoint).cuts(envelope, Edits(model="theirs", include_usage=True))
+
+            assert apply(body, cuts) == _outbound(
+                "chat/completions", _BODY, Edits("theirs", include_usage=True)
+            )
+            assert face_of(envelope.endpoint).outbound(envelope, NO_EDITS) is body
+            assert estimate_input_tokens(body) == estimate_input_tokens(_BODY)
+            assert input_bound(body) == input_bound(_BODY)
 
 
 class TestInbound:

@@ -25,7 +25,6 @@ class TestError:
             (e.RateLimited("m", meter="r"), 429, "rate_limit_error"),
             (e.UpstreamRateLimited("m"), 429, "rate_limit_error"),
             (e.NoChannel("m"), 529, "overloaded_error"),
-            (e.Draining("m"), 529, "overloaded_error"),
             (e.Overloaded("m"), 529, "overloaded_error"),
             (e.TimedOut("m"), 504, "timeout_error"),
             (e.BadCredential("m"), 502, "api_error"),
