@@ -50,7 +50,6 @@ class Process:
         async with open_road(self._settings, self._writer) as (self._base, self._road):
             self._relay = RelayApp(self._road, Cors(self._settings.cors_origins))
             yield
-            self._road.draining = True
         self._writer.close()
 
     async def _check(self) -> dict[str, str]:

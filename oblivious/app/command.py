@@ -45,19 +45,28 @@ def _sentences(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def answering(work: Callable[P, Awaitable[Row | list[Row]]]) -> Callable[..., None]:
-    """Make a command of an async function that is given the opened `Base` and returns what to print."""
+Work = Callable[P, Awaitable[Row | list[Row]]]
 
-    @json_option
-    @functools.wraps(work)
-    def command(*args: Any, as_json: bool, **options: Any) -> None:
-        async def run() -> Row | list[Row]:
-            async with opened(settings_or_die()) as base:
-                return await work(base, *args, **options)  # type: ignore[arg-type] # base is first
 
-        say(finish(run()), as_json=as_json)
+def answering(*columns: str) -> Callable[[Work[P]], Callable[..., None]]:
+    """Make a command of an async function that is given the opened `Base` and returns what to print.
 
-    return command
+    A table shows only `columns`, if any are named; JSON always has all.
+    """
+
+    def decorate(work: Work[P]) -> Callable[..., None]:
+        @json_option
+        @functools.wraps(work)
+        def command(*args: Any, as_json: bool, **options: Any) -> None:
+            async def run() -> Row | list[Row]:
+                async with opened(settings_or_die()) as base:
+                    return await work(base, *args, **options)  # type: ignore[arg-type] # base is first
+
+            say(finish(run()), as_json=as_json, columns=columns)
+
+        return command
+
+    return decorate
 
 
 def finish(work: Awaitable[T]) -> T:

@@ -3,18 +3,16 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any
 
 from oblivious.app.base import Base, opened
 from oblivious.app.settings import Mode, Settings
-from oblivious.app.settling import open_shipper
+from oblivious.app.settling import Works, open_shipper, running
 from oblivious.app.snapshots import read_directory, read_prices, watcher_of
 from oblivious.app.state import state_store
 from oblivious.billing import genai
-from oblivious.consumers.reap import reap
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Limits, Road
@@ -22,7 +20,6 @@ from oblivious.gateway.road.wallets import Wallets, held_entries
 from oblivious.gateway.road.watch import keep_leases, watch
 from oblivious.identity.callers import Callers
 from oblivious.infra.bus.journal import Journal
-from oblivious.infra.bus.shipper import Shipper
 from oblivious.infra.state.protocol import Entry, StateStore
 from oblivious.infra.telemetry.logs import LineWriter, log_record
 from oblivious.infra.telemetry.tally import Tally, leave_dumps
@@ -44,11 +41,12 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
         store = state_store(settings)
         stack.push_async_callback(store.close)
-        shipper = None
+        settling: Works = []
         if settings.mode is Mode.EMBEDDED:
-            shipper = await stack.enter_async_context(open_shipper(base, store))
+            shipper, chores = await stack.enter_async_context(open_shipper(base, store))
             await shipper.drain()
             stack.push_async_callback(shipper.drain)
+            settling = [shipper.run(), *chores]
         journal = _journal(settings, boot_id)
         stack.push_async_callback(journal.close)
         road = await _road(base, store, journal, boot_id, writer)
@@ -57,28 +55,15 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         watcher = watcher_of(base, road)
         await watcher.poll()
         await prices_loaded
-        works = [watcher.run(), *_background(settings, road, shipper)]
-        await stack.enter_async_context(_running(works))
+        works = [
+            watcher.run(),
+            watch(road),
+            keep_leases(road),
+            leave_dumps(road.tally, settings.metrics_root),
+        ]
+        works += settling or [road.wallets.beat()]
+        await stack.enter_async_context(running(works))
         yield base, road
-
-
-def _background(settings: Settings, road: Road, shipper: Shipper | None) -> list[Coroutine[Any, Any, None]]:
-    works = [watch(road), keep_leases(road), leave_dumps(road.tally, settings.metrics_root)]
-    if shipper is None:
-        return [*works, road.wallets.beat()]
-    return [*works, shipper.run(), reap(road.store)]
-
-
-@asynccontextmanager
-async def _running(works: list[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
-    """Keep background work going; it ends with the block."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _finish_chores(road: Road) -> None:

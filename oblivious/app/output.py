@@ -1,5 +1,6 @@
 """How the command line answers: a table for people, JSON for programs."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -10,15 +11,17 @@ from rich.table import Table
 
 Row = Mapping[str, Any]
 
+_PIPE_WIDTH = 400
 
-def say(answer: Row | Sequence[Row], *, as_json: bool) -> None:
-    """Print one object or a list of them."""
+
+def say(answer: Row | Sequence[Row], *, as_json: bool, columns: Sequence[str] = ()) -> None:
+    """Print one object or a list of them; a table has only these columns, if any are named."""
     if as_json:
         click.echo(msgspec.json.encode(answer, enc_hook=str))
     elif isinstance(answer, Mapping):
         _print([{"field": name, "value": value} for name, value in answer.items()])
     else:
-        _print(answer)
+        _print([{name: row[name] for name in columns or row} for row in answer])
 
 
 def _print(rows: Sequence[Row]) -> None:
@@ -28,9 +31,8 @@ def _print(rows: Sequence[Row]) -> None:
     table = Table(*rows[0], box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    console = Console()
     # A pipe has no width to wrap at.
-    console.print(table, width=None if console.is_terminal else 400)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
 def _cell(value: object) -> str:

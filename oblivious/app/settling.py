@@ -1,7 +1,9 @@
 """Who carries outcomes to the ledger, in each of the three modes."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from oblivious.app.base import Base
 from oblivious.app.settings import Mode
@@ -9,15 +11,19 @@ from oblivious.billing.deadletters import DeadLetters
 from oblivious.billing.interrupted import price_interrupted
 from oblivious.billing.marks import DatabaseMarks
 from oblivious.billing.settlement import Settlement
+from oblivious.consumers.reap import reap, tidy
+from oblivious.consumers.settle import keep_telling
 from oblivious.infra.bus.embedded import EmbeddedSink
 from oblivious.infra.bus.rabbit.publisher import RabbitSink
 from oblivious.infra.bus.shipper import Shipper
 from oblivious.infra.state.protocol import StateStore
 
+Works = list[Coroutine[Any, Any, None]]
+
 
 @asynccontextmanager
-async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[Shipper]:
-    """Open the shipper of this data folder.
+async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[tuple[Shipper, Works]]:
+    """Open the shipper of this data folder, with the chores that settling brings along.
 
     It delivers to the broker, or where there is none straight to the ledger.
     """
@@ -25,11 +31,30 @@ async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[Shipper]
     if base.settings.mode is Mode.BUS:
         broker = RabbitSink(base.settings.amqp_url)
         shipper = Shipper(root, broker, marks, price_interrupted)
-        yield shipper
+        yield shipper, []
         shipper.close()
         await broker.close()
     else:
-        ledger = EmbeddedSink(Settlement(base.maker, store).settle, DeadLetters(base.maker))
-        shipper = Shipper(root, ledger, marks, price_interrupted)
-        yield shipper
+        settlement = Settlement(base.maker, store)
+        shipper = Shipper(
+            root, EmbeddedSink(settlement.settle, DeadLetters(base.maker)), marks, price_interrupted
+        )
+        yield shipper, [*settling_chores(base, store), keep_telling(settlement.untold)]
         shipper.close()
+
+
+def settling_chores(base: Base, store: StateStore) -> Works:
+    """Return what somebody who settles does on the side: clear away what nobody gave back."""
+    return [reap(store), tidy(store, base.maker)]
+
+
+@asynccontextmanager
+async def running(works: Works) -> AsyncGenerator[None]:
+    """Keep background work going; it ends with the block."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ from oblivious.app.asgi import SERVER_PID
 from oblivious.app.base import opened
 from oblivious.app.lifeline import die_with_parent
 from oblivious.app.settings import Settings
-from oblivious.app.settling import open_shipper
+from oblivious.app.settling import open_shipper, running
 from oblivious.app.state import state_store
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.wallets import Wallets
@@ -39,21 +39,15 @@ async def ship(settings: Settings) -> None:
     async with opened(settings) as base, contextlib.AsyncExitStack() as stack:
         store = state_store(settings)
         stack.push_async_callback(store.close)
-        shipper = await stack.enter_async_context(open_shipper(base, store))
-        wallets = Wallets(
-            store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=lambda: _unsettled(shipper)
-        )
-        works = [
-            shipper.run(),
-            wallets.beat(),
-            _measure(shipper, tally),
-            leave_dumps(tally, settings.metrics_root),
-        ]
-        tasks = [asyncio.create_task(work) for work in works]
-        await stopping.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        shipper, chores = await stack.enter_async_context(open_shipper(base, store))
+
+        async def unsettled() -> list[Entry]:
+            return await _unsettled(shipper)
+
+        wallets = Wallets(store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=unsettled)
+        measuring = [_measure(shipper, tally), leave_dumps(tally, settings.metrics_root)]
+        async with running([shipper.run(), wallets.beat(), *measuring, *chores]):
+            await stopping.wait()
         await shipper.drain()
         await wallets.leave()
 

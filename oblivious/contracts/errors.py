@@ -16,8 +16,7 @@ RelayError                  every expected failure; anything else is our bug and
 ├── Unavailable             nothing wrong with the request: capacity, try again
 │   ├── NoChannel
 │   ├── StateLost           the meters can't be read, or are being rebuilt
-│   ├── JournalFull
-│   └── Draining
+│   └── JournalFull
 └── UpstreamError           says which attempt, and whether another channel may help
     ├── Unreachable  TimedOut  BrokeOff  Garbled
     ├── Overloaded  UpstreamRateLimited
@@ -184,12 +183,6 @@ class JournalFull(Unavailable):
     """There is no room on disk to remember what this exchange costs."""
 
     code = "journal_full"
-
-
-class Draining(Unavailable):
-    """The gateway is going down and takes nothing new."""
-
-    code = "draining"
 
 
 class UpstreamError(RelayError):

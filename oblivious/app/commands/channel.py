@@ -59,7 +59,7 @@ def channel() -> None:
 )
 @click.option("--api-key", "secrets", multiple=True, help="A key of the provider; repeat for several.")
 @_shaping
-@answering
+@answering()
 async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, ...], **shape: Any) -> Row:
     """Add a channel; running gateways use it within a second."""
     entry = provider_named(PROVIDERS, provider)
@@ -72,7 +72,7 @@ async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, 
 
 
 @channel.command("list")
-@answering
+@answering("name", "provider", "models", "weight", "priority", "groups", "disabled")
 async def channel_list(base: Base) -> list[Row]:
     """List every channel."""
     async with reading(base.maker) as session:
@@ -84,7 +84,7 @@ async def channel_list(base: Base) -> list[Row]:
 @click.argument("name")
 @click.option("--add-key", "secrets", multiple=True, help="One more key of the provider.")
 @_shaping
-@answering
+@answering()
 async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape: Any) -> Row:
     """Change what is given; the rest stays as it is."""
     async with writing(base.maker) as session:
@@ -97,7 +97,7 @@ async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape:
 
 @channel.command("disable")
 @click.argument("name")
-@answering
+@answering()
 async def channel_disable(base: Base, name: str) -> Row:
     """Switch a channel off."""
     async with writing(base.maker) as session:
@@ -106,7 +106,7 @@ async def channel_disable(base: Base, name: str) -> Row:
 
 @channel.command("enable")
 @click.argument("name")
-@answering
+@answering()
 async def channel_enable(base: Base, name: str) -> Row:
     """Switch a channel on again."""
     async with writing(base.maker) as session:
@@ -115,7 +115,7 @@ async def channel_enable(base: Base, name: str) -> Row:
 
 @channel.command("remove")
 @click.argument("name")
-@answering
+@answering()
 async def channel_remove(base: Base, name: str) -> Row:
     """Delete a channel and its keys; what was billed through it stays."""
     async with writing(base.maker) as session:
@@ -126,7 +126,7 @@ async def channel_remove(base: Base, name: str) -> Row:
 @channel.command("test")
 @click.argument("name")
 @click.option("--model", default=None, help="The channel's first model if not given.")
-@answering
+@answering()
 async def channel_test(base: Base, name: str, model: str | None) -> list[Row]:
     """Ask the provider something small with every key of the channel; it is not billed to anybody here."""
     async with reading(base.maker) as session:

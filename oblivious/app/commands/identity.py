@@ -31,7 +31,7 @@ def user() -> None:
 @click.option("--email", required=True)
 @click.option("--group", default=DEFAULT_GROUP, show_default=True)
 @click.option("--password", default=None, help="Lets the user sign in.")
-@answering
+@answering()
 async def user_create(base: Base, email: str, group: str, password: str | None) -> Row:
     """Add a user with an empty account."""
     hashed = await hash_password(password) if password else None
@@ -42,7 +42,7 @@ async def user_create(base: Base, email: str, group: str, password: str | None) 
 
 
 @user.command("list")
-@answering
+@answering()
 async def user_list(base: Base) -> list[Row]:
     """List every user."""
     async with reading(base.maker) as session:
@@ -61,7 +61,7 @@ async def user_list(base: Base) -> list[Row]:
 
 @user.command("disable")
 @click.option("--email", required=True)
-@answering
+@answering()
 async def user_disable(base: Base, email: str) -> Row:
     """Switch a user off, with all its keys."""
     async with writing(base.maker) as session:
@@ -71,7 +71,7 @@ async def user_disable(base: Base, email: str) -> Row:
 
 @user.command("enable")
 @click.option("--email", required=True)
-@answering
+@answering()
 async def user_enable(base: Base, email: str) -> Row:
     """Switch a user on again."""
     async with writing(base.maker) as session:
@@ -90,7 +90,7 @@ def key() -> None:
 @click.option("--rpm", default=0, help="Requests a minute; 0: no limit.")
 @click.option("--tpm", default=0, help="Tokens a minute; 0: no limit.")
 @click.option("--concurrency", default=0, help="Exchanges in flight; 0: no limit.")
-@answering
+@answering()
 async def key_create(base: Base, name: str, email: str | None, **limits: int) -> Row:
     """Make a key; it is shown this once."""
     async with writing(base.maker) as session:
@@ -103,7 +103,7 @@ async def key_create(base: Base, name: str, email: str | None, **limits: int) ->
 
 @key.command("list")
 @click.option("--user", "email", default=None, help="Only this user's keys.")
-@answering
+@answering()
 async def key_list(base: Base, email: str | None) -> list[Row]:
     """List keys; none can be read again."""
     async with reading(base.maker) as session:
@@ -114,7 +114,7 @@ async def key_list(base: Base, email: str | None) -> list[Row]:
 
 @key.command("disable")
 @click.argument("key_id", type=int)
-@answering
+@answering()
 async def key_disable(base: Base, key_id: int) -> Row:
     """Switch a key off; running gateways refuse it within a second."""
     async with writing(base.maker) as session:
@@ -123,7 +123,7 @@ async def key_disable(base: Base, key_id: int) -> Row:
 
 @key.command("enable")
 @click.argument("key_id", type=int)
-@answering
+@answering()
 async def key_enable(base: Base, key_id: int) -> Row:
     """Switch a key on again."""
     async with writing(base.maker) as session:

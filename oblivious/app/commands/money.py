@@ -10,7 +10,7 @@ from oblivious.app.command import answering
 from oblivious.app.output import Row
 from oblivious.billing.ledger import credit
 from oblivious.billing.overrides import read_overrides, remove_price, set_price
-from oblivious.billing.queries import show_account, list_usage
+from oblivious.billing.queries import list_usage, show_account
 from oblivious.contracts.money import to_nano
 from oblivious.identity.users import get_user
 from oblivious.infra.database.sessions import reading, writing
@@ -41,7 +41,7 @@ def account() -> None:
 @click.option("--email", required=True)
 @click.option("--usd", type=DOLLARS, required=True, help="US dollars; below zero takes away.")
 @click.option("--note", default="", help="Why; kept with the ledger's line.")
-@answering
+@answering()
 async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row:
     """Put money into a user's account."""
     async with writing(base.maker) as session:
@@ -52,7 +52,7 @@ async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row
 
 @account.command("show")
 @click.option("--email", required=True)
-@answering
+@answering()
 async def account_show(base: Base, email: str) -> Row:
     """Show a user's balance and what was spent."""
     async with reading(base.maker) as session:
@@ -71,7 +71,7 @@ def price() -> None:
 @click.option("--output", "output_rate", type=DOLLARS, required=True, help="US dollars per million tokens.")
 @click.option("--cache-read", type=DOLLARS, default=None, help="US dollars per million tokens.")
 @click.option("--cache-write", type=DOLLARS, default=None, help="US dollars per million tokens.")
-@answering
+@answering()
 async def price_set(
     base: Base, model: str, *, input_rate: Decimal, output_rate: Decimal, **cache: Any
 ) -> Row:
@@ -89,7 +89,7 @@ async def price_set(
 
 
 @price.command("list")
-@answering
+@answering()
 async def price_list(base: Base) -> list[Row]:
     """List the prices that were set here."""
     async with reading(base.maker) as session:
@@ -102,7 +102,7 @@ async def price_list(base: Base) -> list[Row]:
 
 @price.command("remove")
 @click.argument("model")
-@answering
+@answering()
 async def price_remove(base: Base, model: str) -> Row:
     """Let the price data speak for a model again."""
     async with writing(base.maker) as session:
@@ -120,9 +120,9 @@ def usage() -> None:
 @click.option("--user", "email", default=None, help="Only this user's.")
 @click.option("--model", default=None, help="Only this model's.")
 @click.option("--status", type=click.Choice(["settled", "interrupted"]), default=None)
-@answering
+@answering("exchange_id", "status", "model", "input_tokens", "output_tokens", "amount_nano_usd", "estimated")
 async def usage_list(base: Base, limit: int, email: str | None, **only: Any) -> list[Row]:
     """List exchanges that are settled, the newest first."""
     async with reading(base.maker) as session:
         owner = await get_user(session, email) if email else None
-        return await list_usage(session, limit=limit, user_id=owner.id if owner else None, **only)
+        return [*await list_usage(session, limit=limit, user_id=owner.id if owner else None, **only)]

@@ -10,7 +10,7 @@ from oblivious.app.output import Row
 from oblivious.app.serve import serve as serve_until_stopped
 from oblivious.app.settings import Mode, Settings
 from oblivious.app.ship import ship as ship_until_stopped
-from oblivious.app.worker import deadletters_list, deadletters_replay, work_until_stopped
+from oblivious.app.worker import dead_letters, replay_dead_letters, work_until_stopped
 from oblivious.billing.ledger import create_account
 from oblivious.identity.defaults import ensure_defaults
 from oblivious.infra.database.installation import ForeignSecret, claim
@@ -59,7 +59,7 @@ async def _migrate(settings: Settings) -> None:
 
 
 @click.command()
-@answering
+@answering()
 async def doctor(base: Base) -> list[Row]:
     """Look at everything a gateway needs, and say what is wrong."""
     return await examine(base)
@@ -84,14 +84,14 @@ def dlq() -> None:
 
 
 @dlq.command("list")
-@answering
+@answering()
 async def dlq_list(base: Base) -> list[Row]:
     """List them, with the reason of each."""
-    return await deadletters_list(base)
+    return await dead_letters(base)
 
 
 @dlq.command("replay")
-@answering
+@answering()
 async def dlq_replay(base: Base) -> Row:
     """Try all of them again."""
-    return {"replayed": await deadletters_replay(base)}
+    return {"replayed": await replay_dead_letters(base)}

@@ -73,4 +73,3 @@ class Road:
     cursors: dict[int, int] = field(default_factory=dict[int, int])
     chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     worst_stall_ms: float = 0.0
-    draining: bool = False

@@ -9,7 +9,6 @@ from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.models import ModelCard, model_page, models_page
 from oblivious.adapters.registry import FACES, face_of
 from oblivious.contracts.errors import (
-    Draining,
     MethodNotAllowed,
     RelayError,
     UnknownModel,
@@ -44,7 +43,7 @@ class RelayApp:
         place = place_of(scope["raw_path"])
         headers: Headers = scope["headers"]
         cors = self._cors.for_answer(headers) if self._cors.enabled else []
-        if place.endpoint is not None and scope["method"] == "POST" and not self._road.draining:
+        if place.endpoint is not None and scope["method"] == "POST":
             face = face_of(place.endpoint)
             query = scope["query_string"]
             exchange = Exchange(place.endpoint, face, headers, query, receive=receive, send=send)
@@ -78,9 +77,7 @@ class RelayApp:
         if place.kind == "nothing":
             raise UnknownPath("there is no such endpoint here; the base URL ends in /v1")
         if place.endpoint is not None:
-            if method != "POST":
-                raise MethodNotAllowed(f"{place.endpoint.name} takes POST, not {method}")
-            raise Draining("the gateway is going down", retry_after_ms=1_000)
+            raise MethodNotAllowed(f"{place.endpoint.name} takes POST, not {method}")
         if method not in {"GET", "HEAD"}:
             raise MethodNotAllowed(f"this endpoint takes GET, not {method}")
         if place.kind == "hello":

@@ -11,7 +11,7 @@ UNLIMITED = Caller(key_id=7, key_name="k", user_id=1, account_id=3, group="defau
 
 
 def caller(**changes: object) -> Caller:
-    return Caller(**{**{f: getattr(UNLIMITED, f) for f in UNLIMITED.__struct_fields__}, **changes})  # type: ignore[arg-type]
+    return Caller(**{**{f: getattr(UNLIMITED, f) for f in UNLIMITED.__struct_fields__}, **changes})
 
 
 def refused(who: Caller, by: int, tokens: int = 10, retry_after_ms: int = 0) -> Exception:
