@@ -23,7 +23,6 @@ from oblivious.infra.crypto import Secrets, WrongSecret
 from oblivious.infra.database.revisions import Topic, bump
 
 OLLAMA = "ollama"
-_PROBE_SECONDS = 0.3
 
 _log = structlog.get_logger(__name__)
 
@@ -72,11 +71,11 @@ def in_environment(
     return found
 
 
-async def on_this_machine(providers: Providers) -> list[Found]:
+async def on_this_machine(providers: Providers, *, timeout_seconds: float = 0.3) -> list[Found]:
     """Ask an Ollama for its models; nobody there, or no model, is nothing found."""
     base_url = next(iter(providers[OLLAMA].speaks.values()))
     try:
-        async with httpx.AsyncClient(timeout=_PROBE_SECONDS, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=timeout_seconds, trust_env=False) as client:
             answer = await client.get(f"{base_url}/models")
         models = [model.id for model in msgspec.json.decode(answer.content, type=_Models).data]
     except (httpx.HTTPError, msgspec.DecodeError):
