@@ -12,6 +12,7 @@ class Ledger:
 
     Attributes:
         failing: raised instead of settling, while set.
+        unreadable: raised instead of telling marks, while set.
         settling: while False outcomes are taken in and not settled, as by a broker whose consumers are away.
     """
 
@@ -20,6 +21,7 @@ class Ledger:
         self.deliveries: dict[str, int] = {}
         self.marks: dict[str, Mark] = {}
         self.failing: Exception | None = None
+        self.unreadable: Exception | None = None
         self.settling = True
         self._changed = asyncio.Condition()
 
@@ -48,6 +50,8 @@ class Ledger:
 
     async def read(self, journals: Sequence[str]) -> Mapping[str, Mark]:
         """Be the marks of a shipper."""
+        if self.unreadable is not None:
+            raise self.unreadable
         return {journal: self.marks[journal] for journal in journals if journal in self.marks}
 
     async def until(self, true: Callable[[], bool], deadline_seconds: float = 60) -> None:

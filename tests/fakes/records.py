@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oblivious.contracts.events import SETTLED, Attempt, Delivered, Ended, Opened, Outcome, Progress, Record
+from oblivious.contracts.events import SETTLED, Attempt, Delivered, Ended, Opened, Outcome, Progress
 from oblivious.contracts.usage import Usage
 
 CARD = msgspec.Raw(b'{"rates":{"input":"0.00000015","output":"0.0000006"},"ratio":"1"}')
@@ -45,7 +45,7 @@ def ended(exchange: str, *, amount: int = 100, at_ms: int = AT_MS) -> Ended:
     return Ended(exchange, at_ms, Usage(10, 20), amount, 200, "", 5, 50, f"{exchange}-1")
 
 
-def whole(exchange: str, *, amount: int = 100, account: int = 1) -> list[Record]:
+def whole(exchange: str, *, amount: int = 100, account: int = 1) -> list[Opened | Attempt | Ended]:
     """Return all records of an exchange that went well."""
     return [opened(exchange, account=account), attempt(exchange), ended(exchange, amount=amount)]
 

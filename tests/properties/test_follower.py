@@ -35,7 +35,7 @@ class World:
         self.delivered: list[Outcome] = []
         self.numbers: dict[str, int] = {}
         self.mark = Mark()
-        self._reserve = Reserve(root / ".reserve", 1024)
+        self._reserve = Reserve(root / ".reserve")
         self._segment, self._offset = 1, 0
         self._worker = Claim.take(self.folder)
         path_of(self.folder, 1).write_bytes(bytes(_SEGMENT_BYTES))

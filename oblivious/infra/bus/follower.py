@@ -1,7 +1,7 @@
 """One journal as the shipper sees it: followed while its worker lives, adopted when it is dead."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
@@ -104,7 +104,7 @@ class Follower:
         """Remember that all pending outcomes are delivered."""
         self.delivered = max(self.delivered, self.pending[-1].number)
         self.pending = []
-        write_delivered(self._folder, self.delivered)
+        self._write("what is delivered", lambda: write_delivered(self._folder, self.delivered))
 
     def remove_needless(self) -> None:
         """Remove the segments before the last one that begins with everything settled."""
@@ -159,13 +159,20 @@ class Follower:
         return first, read_carried(self._folder, first)
 
     def _on_segment(self, segment: int, carried: Carried) -> None:
+        if self._write("what is open", lambda: write_carried(self._folder, segment, carried)):
+            self._begins[segment] = carried.number
+
+    def _write(self, what: str, write: Callable[[], None]) -> bool:
+        """Remember something for the next shipper; say whether that was possible.
+
+        Without it the next one delivers more than it must, or segments are removed later: no reason to stop.
+        """
         try:
-            self._reserve.rather_than_fail(lambda: write_carried(self._folder, segment, carried))
+            self._reserve.rather_than_fail(write)
         except OSError as error:
-            # Without it the segments before can only be removed together with later ones.
-            _log.exception("journal_not_carried", journal=self.journal, segment=segment, error=str(error))
-            return
-        self._begins[segment] = carried.number
+            _log.warning("shipper_cannot_remember", journal=self.journal, what=what, error=str(error))
+            return False
+        return True
 
     def _remove_before(self, segment: int) -> None:
         for earlier in segments_in(self._folder):

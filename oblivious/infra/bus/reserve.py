@@ -5,22 +5,22 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-RESERVE_BYTES = 4 * 1024 * 1024
+_SIZES = (4 * 1024 * 1024, 512 * 1024, 64 * 1024)
 
 
 class Reserve:
     """Room that is given up when the disk is full, and taken again when there is some."""
 
-    def __init__(self, path: Path, size: int = RESERVE_BYTES) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._size = size
 
     def take(self) -> None:
-        """Take the room if it is not taken and the disk has it."""
-        if self._path.exists():
-            return
-        with contextlib.suppress(OSError):
-            self._fill()
+        """Take room if none is taken, as much as the disk has."""
+        for size in _SIZES:
+            if self._path.exists():
+                return
+            with contextlib.suppress(OSError):
+                self._fill(size)
 
     def rather_than_fail(self, write: Callable[[], None]) -> None:
         """Call `write`; if that fails give the room up and call it once more.
@@ -34,10 +34,10 @@ class Reserve:
             self._path.unlink(missing_ok=True)
             write()
 
-    def _fill(self) -> None:
+    def _fill(self, size: int) -> None:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            os.posix_fallocate(descriptor, 0, self._size)
+            os.posix_fallocate(descriptor, 0, size)
         except OSError:
             self._path.unlink()
             raise

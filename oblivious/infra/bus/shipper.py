@@ -80,7 +80,8 @@ class Shipper:
     async def run(self) -> None:
         """Ship until `stop`; whatever fails is tried again, with growing pauses."""
         backoff = Backoff()
-        await self._own_root()
+        async with self._lock:
+            await self._own_root()
         while not self._stopping.is_set():
             try:
                 behind = await self._round()
@@ -102,8 +103,8 @@ class Shipper:
         Raises:
             Exception: whatever the sink or the marks ran into.
         """
-        await self._own_root()
         async with self._lock:
+            await self._own_root()
             behind = await self._forward_all()
             while behind:
                 behind &= await self._forward_all()
@@ -118,8 +119,8 @@ class Shipper:
         Raises:
             Exception: whatever `marks` ran into.
         """
-        await self._own_root()
         async with self._lock:
+            await self._own_root()
             await asyncio.to_thread(self._discover)
             marks = await self._marks.read(list(self._followers))
             for journal, follower in self._followers.items():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from oblivious.contracts.events import Record
+from oblivious.contracts.events import Attempt, Ended, Opened, Record
 from oblivious.infra.bus.journal import Journal
 from oblivious.infra.bus.shipper import Shipper
 from tests.fakes.bus import Ledger
-from tests.fakes.records import price
+from tests.fakes.records import price, whole
 
 SEGMENT_BYTES = 64 * 1024
 
@@ -58,6 +58,20 @@ async def write(journal: Journal, *records: Record) -> None:
         lambda error: written.set_result(None) if error is None else written.set_exception(error)
     )
     await written
+
+
+async def fill(journal: Journal) -> list[Opened | Attempt | Ended]:
+    """Write exchanges until one is refused; return all their records, also the refused one's."""
+    records: list[Opened | Attempt | Ended] = []
+    number = 0
+    while True:
+        exchange = whole(f"x{number}")
+        records += exchange
+        number += 1
+        try:
+            await write(journal, *exchange)
+        except OSError:
+            return records
 
 
 @pytest.fixture

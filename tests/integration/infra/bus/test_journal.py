@@ -1,9 +1,7 @@
 """A journal on a real disk, and what it does when the disk fails it."""
 
 import asyncio
-import os
 import resource
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,8 @@ from oblivious.infra.bus.segments import path_of, segments_in
 from oblivious.infra.bus.tail import Tail
 from tests.fakes.records import ended, opened, progress, whole
 from tests.fakes.waiting import until
-from tests.integration.infra.bus.conftest import SEGMENT_BYTES, OpenJournal, write
+from tests.integration.infra.bus.conftest import SEGMENT_BYTES, OpenJournal, fill, write
+from tests.integration.infra.bus.small_disk import small_disk
 
 
 def read_all(folder: Path) -> list[Record]:
@@ -41,20 +40,6 @@ async def until_room(journal: Journal) -> None:
 def raise_it(_: BaseException | None) -> None:
     """Be a bad callback."""
     raise ZeroDivisionError
-
-
-async def fill(journal: Journal) -> list[Record]:
-    """Write exchanges until one is refused; return all their records, also the refused one's."""
-    records: list[Record] = []
-    number = 0
-    while True:
-        exchange = whole(f"x{number}")
-        records += exchange
-        number += 1
-        try:
-            await write(journal, *exchange)
-        except OSError:
-            return records
 
 
 class TestAppend:
@@ -192,7 +177,6 @@ class TestFull:
         assert [record for record in records if record not in held and record not in later] == []
         assert later.index(ended("last")) < later.index(opened("new"))
 
-    @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
     async def test_on_a_full_disk_it_refuses_and_recovers_when_there_is_space(
         self, tmp_path: Path, root: Path, open_journal: OpenJournal
     ) -> None:
@@ -263,16 +247,3 @@ def file_limit(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-@contextmanager
-def small_disk(place: Path, size: int) -> Iterator[None]:
-    """Mount a disk of `size` bytes; skip where that is forbidden even to root."""
-    place.mkdir()
-    mount = ["/bin/mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:  # noqa: S603 - nobody else's words
-        pytest.skip("no disk may be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run(["/bin/umount", "--lazy", str(place)], check=True)  # noqa: S603 - the same

@@ -15,7 +15,8 @@ from oblivious.infra.bus.shipper import Shipper, Spent
 from tests.fakes.bus import Ledger
 from tests.fakes.records import attempt, ended, opened, outcome, price, progress, whole
 from tests.fakes.waiting import until
-from tests.integration.infra.bus.conftest import OpenJournal, write
+from tests.integration.infra.bus.conftest import OpenJournal, fill, write
+from tests.integration.infra.bus.small_disk import free_bytes, small_disk
 from tests.integration.infra.bus.writers import Writer
 
 NewShipper = Callable[[], Shipper]
@@ -95,6 +96,44 @@ class TestFollowing:
 
         assert (failing.journals, failing.dead, failing.waiting) == (1, 0, 1)
         assert shipper.status().lag_seconds == 0
+
+    async def test_marks_that_cannot_be_read_hold_up_only_the_removal(
+        self, root: Path, open_journal: OpenJournal, shipper: Shipper, ledger: Ledger
+    ) -> None:
+        """A database may be away while a broker is there."""
+        ledger.unreadable = ConnectionError("the database is away")
+        journal = open_journal()
+        exchanges = await write_many(journal, range(400))
+        await ledger.until_settled(exchanges)
+        await until(lambda: "away" in shipper.status().last_error)
+        kept = segments_in(root / "boot")
+
+        ledger.unreadable = None
+        await until(lambda: segments_in(root / "boot")[0] > 1)
+
+        assert kept[0] == 1
+
+    async def test_a_full_disk_is_freed_by_what_gets_settled(
+        self, root: Path, open_journal: OpenJournal, new_shipper: NewShipper, ledger: Ledger
+    ) -> None:
+        """Though something must be written before anything can be removed."""
+        with small_disk(root, 1024 * 1024):
+            shipper = new_shipper()
+            ledger.settling = False
+            await shipper.drain()
+            journal = open_journal()
+            held = await fill(journal)
+            (root / "other").write_bytes(bytes(free_bytes(root)))
+            assert not journal.has_room(0)
+
+            ledger.settling = True
+            await shipper.drain()
+            await until(lambda: journal.has_room(0))
+
+            await journal.close()
+            await shipper.drain()
+            assert ledger.settled.keys() == {record.exchange_id for record in held}
+            shipper.close()
 
 
 class TestAdoption:
