@@ -16,7 +16,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
         return f"Key(id={self.id})"
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A channel, for one model in one dialect.
 
     Attributes:
@@ -44,3 +44,7 @@ class Candidate(msgspec.Struct, frozen=True):
     def with_keys(self, keys: tuple[Key, ...]) -> "Candidate":
         """Return the same with only these keys."""
         return msgspec.structs.replace(self, keys=keys)
+
+    def to(self, upstream_model: str) -> "Candidate":
+        """Return the same for another model."""
+        return msgspec.structs.replace(self, upstream_model=upstream_model)

@@ -1,6 +1,6 @@
 """Who can serve which model to which group: one immutable snapshot, replaced whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from oblivious.channels.candidate import Candidate, Key
@@ -74,15 +74,14 @@ class Directory:
         return self._views.get(group, self._everyone).models
 
 
-def build_directory(offers: Iterable[Offer]) -> Directory:
-    """Index the offers for every group that one of them names, and for everyone else."""
-    by_group: dict[str, list[Offer]] = {EVERYONE: []}
-    for offer in offers:
-        for group in offer.groups or (EVERYONE,):
-            by_group.setdefault(group, []).append(offer)
-    everyone = by_group[EVERYONE]
+def build_directory(offers: Sequence[Offer]) -> Directory:
+    """Index offers, which come by falling priority, for every group that one names and for everyone else."""
+    groups = {EVERYONE, *(group for offer in offers for group in offer.groups)}
     return Directory(
-        {group: _view(own if group == EVERYONE else [*own, *everyone]) for group, own in by_group.items()}
+        {
+            group: _view([offer for offer in offers if not offer.groups or group in offer.groups])
+            for group in groups
+        }
     )
 
 
@@ -90,16 +89,11 @@ def _view(offers: Sequence[Offer]) -> View:
     places: dict[Place, list[Candidate]] = {}
     models: dict[str, ListedModel] = {}
     for offer in offers:
-        if offer.candidates:
-            models.setdefault(offer.model.id, offer.model)
         for candidate in offer.candidates:
+            models.setdefault(offer.model.id, offer.model)
             places.setdefault((offer.model.id, candidate.dialect), []).append(candidate)
     return View(
-        {place: tuple(sorted(found, key=_first_by_priority)) for place, found in places.items()},
+        {place: tuple(found) for place, found in places.items()},
         tuple(sorted(models.values())),
         frozenset(offer.model.id for offer in offers),
     )
-
-
-def _first_by_priority(candidate: Candidate) -> int:
-    return -candidate.priority

@@ -42,10 +42,13 @@ def directory_of(
     for row in keys:
         if not row.disabled and (key := _opened(row, secrets)) is not None:
             opened.setdefault(row.channel_id, []).append(key)
+    first_by_priority = sorted(channels, key=lambda channel: -channel.priority)
     return build_directory(
-        offer
-        for channel in channels
-        for offer in _offers(channel, tuple(opened.get(channel.id, ())), providers)
+        [
+            offer
+            for channel in first_by_priority
+            for offer in _offers(channel, tuple(opened.get(channel.id, ())), providers)
+        ]
     )
 
 
@@ -64,26 +67,27 @@ def _offers(channel: Channel, keys: tuple[Key, ...], providers: Mapping[str, Pro
     if provider is None:
         _log.error("channel_of_unknown_provider", channel=channel.name, provider=channel.provider)
         return
-    addresses = [
-        (dialect, url, Origin.of(url)) for dialect, url in served_at(provider, channel.base_urls).items()
-    ]
-    created = int(channel.created_at.timestamp())
+    ways = list(_ways(channel, keys, provider)) if keys and not channel.disabled else []
+    created, groups, mapping = int(channel.created_at.timestamp()), channel.groups, channel.mapping
     for model in channel.models:
-        candidates = [
-            Candidate(
-                channel.id,
-                channel.name,
-                provider,
-                dialect,
-                url,
-                origin,
-                channel.mapping.get(model, model),
-                keys,
-                channel.weight,
-                channel.priority,
-                channel.key_mode == KeyMode.POLLING,
-            )
-            for dialect, url, origin in addresses
-            if keys and not channel.disabled
-        ]
-        yield Offer(ListedModel(model, created, channel.provider), channel.groups, candidates)
+        upstream_model = mapping.get(model, model)
+        candidates = [way.to(upstream_model) for way in ways]
+        yield Offer(ListedModel(model, created, provider.name), groups, candidates)
+
+
+def _ways(channel: Channel, keys: tuple[Key, ...], provider: Provider) -> Iterator[Candidate]:
+    """Yield the channel in each of its dialects, for no model yet."""
+    for dialect, url in served_at(provider, channel.base_urls).items():
+        yield Candidate(
+            channel_id=channel.id,
+            name=channel.name,
+            provider=provider,
+            dialect=dialect,
+            base_url=url,
+            origin=Origin.of(url),
+            upstream_model="",
+            keys=keys,
+            weight=channel.weight,
+            priority=channel.priority,
+            polling=channel.key_mode == KeyMode.POLLING,
+        )

@@ -71,7 +71,7 @@ class TestAddChannel:
 
     async def test_an_unknown_provider_is_answered_with_those_there_are(self, session: AsyncSession) -> None:
         """So nobody has to look them up."""
-        with pytest.raises(ChangeRefused, match="anthropic, .*openai"):
+        with pytest.raises(ChangeRefused, match=r"anthropic, .*openai"):
             await add_channel(session, PROVIDERS, name="c", provider="opnai", wanted=Wanted(models=["m"]))
 
 

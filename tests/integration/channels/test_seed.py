@@ -181,7 +181,8 @@ class TestInEnvironment:
 
 @asynccontextmanager
 async def answering(answer: bytes) -> AsyncIterator[dict[str, Provider]]:
-    """Be a server that gives every request this answer; the provider table says where it is."""
+    """Be a server that gives its one request this answer; the provider table says where it is."""
+    answered = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -191,10 +192,13 @@ async def answering(answer: bytes) -> AsyncIterator[dict[str, Provider]]:
         else:
             await reader.read()
         writer.close()
+        await writer.wait_closed()
+        answered.set()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         yield at(port)
+        await asyncio.wait_for(answered.wait(), 5)
 
 
 def at(port: int) -> dict[str, Provider]:
@@ -207,7 +211,9 @@ class TestOnThisMachine:
     async def test_an_ollama_is_found_with_its_models(self) -> None:
         """As it lists them itself."""
         async with answering(b'{"object":"list","data":[{"id":"qwen3:8b","object":"model"}]}') as providers:
-            assert await on_this_machine(providers) == [Found(OLLAMA, Origin.MACHINE, ["qwen3:8b"])]
+            found = await on_this_machine(providers, timeout_seconds=5)
+
+        assert found == [Found(OLLAMA, Origin.MACHINE, ["qwen3:8b"])]
 
     @pytest.mark.parametrize(
         "answer", [b'{"data":[]}', b'{"data":null}', b"<html>", b""], ids=["none", "null", "html", "silence"]

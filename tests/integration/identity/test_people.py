@@ -111,7 +111,7 @@ class TestCreateUser:
         with pytest.raises(AlreadyThere):
             await create_user(session, "some@one.test", account_id=3)
 
-    @pytest.mark.parametrize("email", ["", "nobody", "a@", "@b", "a b@c", "a@b@c", "x" * 250 + "@b.c"])
+    @pytest.mark.parametrize("email", ["", "nobody", "a@", "@b", "a b@c", "a@b@c", "x" * 260 + "@b.c"])
     async def test_what_is_no_address_is_refused(self, session: AsyncSession, email: str) -> None:
         """The error names the field."""
         with pytest.raises(ChangeRefused, match="email"):
