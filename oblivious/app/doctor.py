@@ -9,13 +9,14 @@ from oblivious.app.base import Base
 from oblivious.app.output import Row
 from oblivious.app.settings import Mode
 from oblivious.app.snapshots import read_directory
-from oblivious.app.state import state_store
+from oblivious.app.state import open_store
 from oblivious.identity.users import DEFAULT_GROUP
 from oblivious.infra.bus.rabbit.topology import channel_to
 from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.installation import ForeignSecret, check_secret
 from oblivious.infra.database.migrate import SchemaOutdated, check_current
 from oblivious.infra.database.sessions import reading
+from oblivious.infra.state.errors import StoreUnreachable
 
 _LITTLE_ROOM = 2 * 1024**3
 
@@ -58,13 +59,11 @@ async def _secret(base: Base) -> str:
 async def _state(base: Base) -> str:
     if base.settings.mode is Mode.EMBEDDED:
         return "in the process"
-    store = state_store(base.settings)
-    try:
-        return f"in reach, epoch {await store.epoch()}"
-    except Exception as error:
-        raise Unwell("OBLIVIOUS_REDIS_URL is out of reach") from error
-    finally:
-        await store.close()
+    async with open_store(base.settings) as store:
+        try:
+            return f"in reach, epoch {await store.epoch()}"
+        except StoreUnreachable as error:
+            raise Unwell("OBLIVIOUS_REDIS_URL is out of reach") from error
 
 
 async def _bus(base: Base) -> str:

@@ -11,7 +11,7 @@ from oblivious.app.base import Base, opened
 from oblivious.app.settings import Mode, Settings
 from oblivious.app.settling import Works, open_shipper, running
 from oblivious.app.snapshots import read_directory, read_prices, watcher_of
-from oblivious.app.state import state_store
+from oblivious.app.state import open_store
 from oblivious.billing import genai
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.exchange import Exchange
@@ -39,8 +39,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(opened(settings))
         prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
-        store = state_store(settings)
-        stack.push_async_callback(store.close)
+        store = await stack.enter_async_context(open_store(settings))
         settling: Works = []
         if settings.mode is Mode.EMBEDDED:
             shipper, chores = await stack.enter_async_context(open_shipper(base, store))

@@ -11,7 +11,7 @@ from oblivious.app.base import opened
 from oblivious.app.lifeline import die_with_parent
 from oblivious.app.settings import Settings
 from oblivious.app.settling import open_shipper, running
-from oblivious.app.state import state_store
+from oblivious.app.state import open_store
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.wallets import Wallets
 from oblivious.infra.bus.shipper import Shipper
@@ -37,8 +37,7 @@ async def ship(settings: Settings) -> None:
     boot_id = new_id()
     tally = Tally(boot_id)
     async with opened(settings) as base, contextlib.AsyncExitStack() as stack:
-        store = state_store(settings)
-        stack.push_async_callback(store.close)
+        store = await stack.enter_async_context(open_store(settings))
         shipper, chores = await stack.enter_async_context(open_shipper(base, store))
 
         async def unsettled() -> list[Entry]:

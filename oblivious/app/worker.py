@@ -7,7 +7,7 @@ from oblivious.app.base import Base, opened
 from oblivious.app.output import Row
 from oblivious.app.settings import Mode, Settings
 from oblivious.app.settling import running, settling_chores
-from oblivious.app.state import state_store
+from oblivious.app.state import open_store
 from oblivious.billing.deadletters import drop_dead_letters, list_dead_letters, read_dead_letters
 from oblivious.billing.settlement import Settlement
 from oblivious.consumers.settle import settle_from_bus
@@ -35,12 +35,8 @@ async def work_until_stopped(settings: Settings) -> None:
         await check_current(base.engine)
         async with reading(base.maker) as session:
             await check_secret(session, base.secrets)
-        store = state_store(settings)
-        try:
-            async with running(settling_chores(base, store)):
-                await settle_from_bus(settings.amqp_url, Settlement(base.maker, store), stopping)
-        finally:
-            await store.close()
+        async with open_store(settings) as store, running(settling_chores(base, store)):
+            await settle_from_bus(settings.amqp_url, Settlement(base.maker, store), stopping)
 
 
 async def dead_letters(base: Base) -> list[Row]:
@@ -73,11 +69,9 @@ async def replay_dead_letters(base: Base) -> int:
 
 async def _settled_again(base: Base, outcomes: list[Outcome]) -> set[str]:
     """Settle what can be; return the exchange ids of the others."""
-    store = state_store(base.settings)
-    try:
-        await Settlement(base.maker, store).settle(outcomes)
-    except BadOutcomes as bad:
-        return {outcome.opened.exchange_id for outcome, _ in bad.rejected}
-    finally:
-        await store.close()
+    async with open_store(base.settings) as store:
+        try:
+            await Settlement(base.maker, store).settle(outcomes)
+        except BadOutcomes as bad:
+            return {outcome.opened.exchange_id for outcome, _ in bad.rejected}
     return set()
