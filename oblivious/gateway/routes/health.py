@@ -1,10 +1,11 @@
 """Whether this process lives, whether it can serve, and its numbers."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 Check = Callable[[], Awaitable[dict[str, str]]]
 """Returns what is wrong, by part; nothing when the process can serve."""
@@ -19,7 +20,7 @@ async def healthz() -> dict[str, str]:
 
 
 @get("/readyz", summary="Whether the process can serve", tags=["health"])
-async def readyz(check: Annotated[Check, Dependency(skip_validation=True)]) -> Response[dict[str, object]]:
+async def readyz(check: NamedDependency[SkipValidation[Check]]) -> Response[dict[str, object]]:
     """Answer 200 when every part that serving needs is in reach, else 503 and what is wrong."""
     wrong = await check()
     if wrong:
@@ -28,7 +29,7 @@ async def readyz(check: Annotated[Check, Dependency(skip_validation=True)]) -> R
 
 
 @get("/metrics", summary="Numbers for Prometheus, summed over all processes", tags=["health"])
-async def metrics(scrape: Annotated[Scrape, Dependency(skip_validation=True)]) -> Response[bytes]:
+async def metrics(scrape: NamedDependency[SkipValidation[Scrape]]) -> Response[bytes]:
     """Return the text exposition."""
     return Response(await scrape(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
