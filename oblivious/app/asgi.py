@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from oblivious.app.base import Base
 from oblivious.app.gateway import open_road
-from oblivious.app.lifeline import die_with_parent
+from oblivious.app.lifeline import SERVER_PID, die_with_parent
 from oblivious.app.settings import load_settings
 from oblivious.gateway.http import http_app
 from oblivious.gateway.road.parts import Road
@@ -21,9 +21,8 @@ from oblivious.infra.database.sessions import reading
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.telemetry.logs import configure_logs
 
-SERVER_PID = "OBLIVIOUS_SERVER_PID"
 METRICS_URL = "OBLIVIOUS_METRICS_URL"
-"""Handed down by the process that starts the gateways; no settings of an operator's."""
+"""Where the sums are; handed down by the server, no setting of an operator's."""
 
 _SCRAPE_SECONDS = 5
 

@@ -5,6 +5,9 @@ import os
 import signal
 import sys
 
+SERVER_PID = "OBLIVIOUS_SERVER_PID"
+"""Names the server to its children; handed down, no setting of an operator's."""
+
 _PR_SET_PDEATHSIG = 1
 
 

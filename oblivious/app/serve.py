@@ -14,8 +14,9 @@ from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 from prometheus_client import start_http_server
 
-from oblivious.app.asgi import METRICS_URL, SERVER_PID
+from oblivious.app.asgi import METRICS_URL
 from oblivious.app.base import opened
+from oblivious.app.lifeline import SERVER_PID
 from oblivious.app.newcomer import Welcome, demo_port, settle_in, tell
 from oblivious.app.settings import Mode, Settings, export
 from oblivious.app.supervise import Supervisor

@@ -6,9 +6,8 @@ import os
 import signal
 import socket
 
-from oblivious.app.asgi import SERVER_PID
 from oblivious.app.base import opened
-from oblivious.app.lifeline import die_with_parent
+from oblivious.app.lifeline import SERVER_PID, die_with_parent
 from oblivious.app.settings import Settings
 from oblivious.app.settling import open_shipper, running
 from oblivious.app.state import open_store
