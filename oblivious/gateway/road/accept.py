@@ -1,13 +1,16 @@
 """Step 1: read the body, undo its encoding, decode the envelope and nothing deeper."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Protocol
 
-from oblivious.contracts.errors import InvalidRequest
+from oblivious.contracts.errors import BodyTooLarge, InvalidRequest
 from oblivious.gateway.road.decode import decoded, too_large
 from oblivious.gateway.road.exchange import ClientLeft, Exchange, Message, Receive
 from oblivious.gateway.road.spool import Spooled
+
+_DISCARD_S = 5.0
 
 
 class BodyLimits(Protocol):
@@ -30,7 +33,12 @@ async def accept(exchange: Exchange, limits: BodyLimits) -> None:
         ClientLeft: the client went away while it was still sending.
     """
     headers = exchange.headers
-    body = await _read(exchange.receive, _declared_length(headers, limits), limits)
+    try:
+        body = await _read(exchange.receive, _declared_length(headers, limits), limits)
+    except BodyTooLarge:
+        if b"expect" not in headers:
+            await _discard(exchange.receive)
+        raise
     encoding = headers.get(b"content-encoding")
     if encoding and encoding != b"identity":
         packed = body if isinstance(body, bytes) else bytes(await body.view())
@@ -72,6 +80,14 @@ async def _read(receive: Receive, length: int | None, limits: BodyLimits) -> byt
         await spooled.write(b"".join(pieces))
         return spooled
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+async def _discard(receive: Receive) -> None:
+    """Take what the client still sends, for a while: one that can't write on would never read our answer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_DISCARD_S):
+            while (await _part(receive))["more_body"]:
+                pass
 
 
 async def _part(receive: Receive) -> Message:

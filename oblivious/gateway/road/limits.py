@@ -1,6 +1,7 @@
 """A caller's limits as meters, and a refusal as an error; nothing here asks anybody."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from oblivious.contracts.caller import STRICT, Caller
 from oblivious.contracts.errors import MeterExhausted, OutOfMoney, RateLimited
@@ -9,6 +10,11 @@ from oblivious.contracts.meters import Meter, MeterKind, Need, Taken
 _MINUTE_MS = 60_000
 _BUSY_RETRY_MS = 1_000
 _TOKENS = ":tpm"
+_KINDS = (
+    ("requests per minute", "rpm", MeterKind.WINDOW, _MINUTE_MS),
+    ("tokens per minute", "tpm", MeterKind.WINDOW, _MINUTE_MS),
+    ("exchanges in flight", "now", MeterKind.GAUGE, 0),
+)
 
 
 def meters_of(caller: Caller, tokens: int) -> tuple[Meter, ...]:
@@ -16,27 +22,32 @@ def meters_of(caller: Caller, tokens: int) -> tuple[Meter, ...]:
 
     `tokens` is what the exchange is expected to use; it is corrected at the end.
     """
-    key, account = f"k{caller.key_id}", "a"
-    table = (
-        ("requests per minute of the key", key, "rpm", MeterKind.WINDOW, caller.rpm, 1),
-        ("tokens per minute of the key", key, "tpm", MeterKind.WINDOW, caller.tpm, tokens),
-        ("exchanges in flight of the key", key, "now", MeterKind.GAUGE, caller.concurrency, 1),
-        ("requests per minute of the account", account, "rpm", MeterKind.WINDOW, caller.account_rpm, 1),
-        ("tokens per minute of the account", account, "tpm", MeterKind.WINDOW, caller.account_tpm, tokens),
-        (
-            "exchanges in flight of the account",
-            account,
-            "now",
-            MeterKind.GAUGE,
-            caller.account_concurrency,
-            1,
-        ),
+    meters = _meters(
+        caller.key_id,
+        (caller.rpm, caller.tpm, caller.concurrency),
+        (caller.account_rpm, caller.account_tpm, caller.account_concurrency),
     )
+    if not (caller.tpm or caller.account_tpm):
+        return meters
+    return tuple([_costing(meter, tokens) if meter.key.endswith(_TOKENS) else meter for meter in meters])
+
+
+@lru_cache(10_000)
+def _meters(key_id: int, of_key: tuple[int, int, int], of_account: tuple[int, int, int]) -> tuple[Meter, ...]:
+    """Return the meters of a key and its account, each with a cost of one."""
     return tuple(
-        Meter(name, f"{owner}:{what}", kind, limit, cost, _MINUTE_MS if kind is MeterKind.WINDOW else 0)
-        for name, owner, what, kind, limit, cost in table
+        Meter(f"{words} {whose}", f"{owner}:{what}", kind, limit, 1, window_ms)
+        for owner, whose, limits in (
+            (f"k{key_id}", "of the key", of_key),
+            ("a", "of the account", of_account),
+        )
+        for (words, what, kind, window_ms), limit in zip(_KINDS, limits, strict=True)
         if limit
     )
+
+
+def _costing(meter: Meter, tokens: int) -> Meter:
+    return Meter(meter.name, meter.key, meter.kind, meter.limit, tokens, meter.window_ms)
 
 
 def floor_of(caller: Caller, amount: int) -> int | None:
@@ -69,4 +80,4 @@ def refusal(need: Need, taken: Taken) -> MeterExhausted:
 
 def corrections(meters: Sequence[Meter], tokens: int) -> tuple[int, ...]:
     """Return by how much each meter was taken too little, now that `tokens` were really used."""
-    return tuple(tokens - meter.cost if meter.key.endswith(_TOKENS) else 0 for meter in meters)
+    return tuple([tokens - meter.cost if meter.key.endswith(_TOKENS) else 0 for meter in meters])

@@ -1,14 +1,17 @@
 """What the operator learns of an exchange: its numbers and its one log line."""
 
 import time
+from functools import lru_cache
 
 import msgspec
 
-from oblivious.contracts.usage import Usage
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.infra.telemetry import families
-from oblivious.infra.telemetry.tally import Tally
+from oblivious.infra.telemetry.tally import Tally, observe
+
+Kind = tuple[str, str, str, str, str]
+"""Endpoint, model, status, reason and whether it streams."""
 
 
 class ExchangeLine(msgspec.Struct, gc=False, omit_defaults=True):
@@ -45,27 +48,42 @@ def report(road: Road, exchange: Exchange) -> None:
     road.log(_line(exchange, total_ms))
 
 
+class _Cells:
+    """The series that an exchange of one kind changes, found once."""
+
+    __slots__ = ("amount", "first_byte", "input", "latency", "output", "requests")
+
+    def __init__(self, tally: Tally, kind: Kind) -> None:
+        endpoint, model, status, reason, stream = kind
+        self.requests = tally.cell(families.REQUESTS, endpoint, model, status, reason)
+        self.latency = tally.cell(families.LATENCY, endpoint, stream)
+        self.first_byte = tally.cell(families.FIRST_BYTE, endpoint, stream)
+        self.input = tally.cell(families.TOKENS, model, "input")
+        self.output = tally.cell(families.TOKENS, model, "output")
+        self.amount = tally.cell(families.AMOUNT, model)
+
+
+@lru_cache(4096)
+def _cells(tally: Tally, kind: Kind) -> _Cells:
+    return _Cells(tally, kind)
+
+
 def _count(tally: Tally, exchange: Exchange, total_ms: float) -> None:
-    endpoint, model = exchange.endpoint.name, exchange.model if exchange.candidates else ""
+    model = exchange.model if exchange.candidates else ""
     stream = "yes" if exchange.stream else "no"
-    tally.add(families.REQUESTS, 1, endpoint, model, str(exchange.status), exchange.reason)
-    tally.observe(families.LATENCY, total_ms, endpoint, stream)
+    cells = _cells(tally, (exchange.endpoint.name, model, str(exchange.status), exchange.reason, stream))
+    cells.requests.value += 1
+    observe(cells.latency, families.LATENCY, total_ms)
     if exchange.first_byte:
-        first_byte_ms = (exchange.first_byte - exchange.arrived) * 1000
-        tally.observe(families.FIRST_BYTE, first_byte_ms, endpoint, stream)
-    if exchange.usage.input_tokens or exchange.usage.output_tokens:
-        _count_tokens(tally, exchange.usage, model)
-    if exchange.amount:
-        tally.add(families.AMOUNT, exchange.amount, model)
-    if exchange.attempts > 1 and exchange.accepted is not None:
-        tally.add(families.FAILOVERS, 1)
-
-
-def _count_tokens(tally: Tally, usage: Usage, model: str) -> None:
-    tally.add(families.TOKENS, usage.input_tokens, model, "input")
-    tally.add(families.TOKENS, usage.output_tokens, model, "output")
+        observe(cells.first_byte, families.FIRST_BYTE, (exchange.first_byte - exchange.arrived) * 1000)
+    usage = exchange.usage
+    cells.input.value += usage.input_tokens
+    cells.output.value += usage.output_tokens
+    cells.amount.value += exchange.amount
     if usage.cache_read_tokens:
         tally.add(families.TOKENS, usage.cache_read_tokens, model, "cache_read")
+    if exchange.attempts > 1 and exchange.accepted is not None:
+        tally.add(families.FAILOVERS, 1)
 
 
 _second = 0

@@ -41,6 +41,10 @@ class Tally:
         self.boot_id = boot_id
         self._cells: dict[tuple[str, ...], Cell] = {}
 
+    def cell(self, family: Family, *labels: str) -> Cell:
+        """Return the cell itself, for those who change it so often that they keep it."""
+        return self._cell(family, labels)
+
     def add(self, family: Family, amount: float, *labels: str) -> None:
         """Count `amount` more on a counter."""
         self._cell(family, labels).value += amount
@@ -51,10 +55,7 @@ class Tally:
 
     def observe(self, family: Family, value: float, *labels: str) -> None:
         """Put one observation into a histogram."""
-        cell = self._cell(family, labels)
-        cell.value += value
-        if cell.counts is not None:
-            cell.counts[bisect_left(family.bounds, value)] += 1
+        observe(self._cell(family, labels), family, value)
 
     def _cell(self, family: Family, labels: tuple[str, ...]) -> Cell:
         key = (family.name, *labels)
@@ -70,6 +71,13 @@ class Tally:
     def dump(self) -> bytes:
         """Return all cells, encoded."""
         return msgspec.json.encode(Dump(self.boot_id, os.getpid(), list(self._cells.values())))
+
+
+def observe(cell: Cell, family: Family, value: float) -> None:
+    """Put one observation into a histogram's cell."""
+    cell.value += value
+    if cell.counts is not None:
+        cell.counts[bisect_left(family.bounds, value)] += 1
 
 
 async def leave_dumps(tally: Tally, folder: Path, interval_s: float = 1.0) -> None:
