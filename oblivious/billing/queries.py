@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from oblivious.billing.tables import Account, Entry, Posting
+from oblivious.billing.tables import Account
 from oblivious.contracts.changes import NoSuch
 from oblivious.infra.database.table import metadata
+from oblivious.infra.database.types import UtcDateTime
 
 _USAGE = metadata.tables["usage_rows"].c
 _SHOWN_FIRST = (
@@ -30,6 +30,12 @@ _SUMS = text(
     "SELECT p.kind, SUM(e.amount_nano_usd) FROM entries e JOIN postings p ON p.id = e.posting_id "
     "WHERE e.account_id = :account_id GROUP BY p.kind"
 )
+
+_ENTRIES = text(
+    "SELECT p.id AS posting_id, p.kind, p.exchange_id, p.note, e.amount_nano_usd, p.created_at "
+    "FROM entries e JOIN postings p ON p.id = e.posting_id "
+    "WHERE e.account_id = :account_id ORDER BY e.posting_id DESC LIMIT :limit"
+).columns(created_at=UtcDateTime)
 
 
 async def list_usage(
@@ -78,21 +84,8 @@ async def show_account(session: AsyncSession, account_id: int) -> dict[str, Any]
 
 async def list_entries(session: AsyncSession, account_id: int, *, limit: int = 100) -> list[dict[str, Any]]:
     """Return what moved an account's balance, the newest first."""
-    statement = (
-        select(
-            col(Posting.id).label("posting_id"),
-            col(Posting.kind),
-            col(Posting.exchange_id),
-            col(Posting.note),
-            col(Entry.amount_nano_usd),
-            col(Posting.created_at),
-        )
-        .join(Posting, col(Posting.id) == col(Entry.posting_id))
-        .where(col(Entry.account_id) == account_id)
-        .order_by(col(Entry.posting_id).desc())
-        .limit(limit)
-    )
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
+    rows = await session.execute(_ENTRIES, {"account_id": account_id, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
 
 
 async def _sums(session: AsyncSession, account_id: int) -> dict[str, int]:
