@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - Alembic loads this file by its path
 """How Alembic reaches the database: over the connection it is given, or by OBLIVIOUS_DATABASE_URL.
 
 The program gives a connection (`oblivious migrate`). A developer who writes a migration sets the URL of a

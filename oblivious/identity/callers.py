@@ -8,10 +8,11 @@ from typing import Protocol
 import msgspec
 
 from oblivious.contracts.caller import Caller
-from oblivious.contracts.errors import DisabledKey, UnknownKey
+from oblivious.contracts.errors import DisabledKey, StateLost, UnknownKey
 from oblivious.identity.caller_rows import TOPICS, StampedCaller, read_caller
 from oblivious.identity.known import BadKey, KnownBad, KnownCallers
 from oblivious.infra.crypto import Secrets, could_be_api_key
+from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.revisions import Topic
 from oblivious.infra.database.sessions import Sessions, reading
 from oblivious.infra.state.errors import StoreUnreachable
@@ -19,6 +20,7 @@ from oblivious.infra.state.errors import StoreUnreachable
 __all__ = ["TOPICS", "Callers", "SmallValues"]
 
 _STORED_MS = 60_000
+_TRY_AGAIN_MS = 1_000
 _WORDS: dict[BadKey, str] = {
     UnknownKey: "The API key is missing or nobody knows it.",
     DisabledKey: "The API key, or the user it belongs to, is switched off.",
@@ -83,7 +85,7 @@ class Callers:
         Raises:
             UnknownKey: nobody owns it.
             DisabledKey: it, or its user, was switched off.
-            DATABASE_LOST: only the database could tell, and it is out of reach.
+            StateLost: only the database could tell, and it is out of reach.
         """
         caller = self.lookup(presented)
         if caller is not None:
@@ -132,18 +134,24 @@ class Callers:
         stored = await self._stored(place)
         if stored is not None and stored.stamp >= self._stamp:
             return stored
-        async with reading(self._maker) as session:
-            found = await read_caller(session, self._secrets.hashes_of(api_key))
+        found = await self._in_database(api_key)
         if found.caller is not None:
             await self._store_at(place, found)
         return found
 
+    async def _in_database(self, api_key: str) -> StampedCaller:
+        try:
+            async with reading(self._maker) as session:
+                return await read_caller(session, self._secrets.hashes_of(api_key))
+        except DATABASE_LOST as error:
+            raise StateLost("the API key can't be checked now", retry_after_ms=_TRY_AGAIN_MS) from error
+
     async def _stored(self, place: str) -> StampedCaller | None:
         try:
             value = await self._store.get(place)
-        except StoreUnreachable:
-            return None  # the database knows as well
-        return None if value is None else _decode(value)
+            return None if value is None else _decode(value)
+        except (StoreUnreachable, msgspec.DecodeError):
+            return None  # out of reach, or written by another version: the database knows as well
 
     async def _store_at(self, place: str, found: StampedCaller) -> None:
         try:

@@ -2,12 +2,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from oblivious.billing.tables import Account
 from oblivious.contracts.caller import Caller
-from oblivious.contracts.errors import DisabledKey, UnknownKey
+from oblivious.contracts.errors import DisabledKey, StateLost, UnknownKey
 from oblivious.identity.api_keys import create_api_key, disable_api_key
 from oblivious.identity.callers import TOPICS, Callers
 from oblivious.identity.groups import create_group
@@ -131,6 +131,13 @@ class TestResolve:
 
         assert (await house.worker()[0].resolve(house.key)).key_name == "k"
 
+    @pytest.mark.parametrize("stored", [b"{}", b"garbage"])
+    async def test_what_another_version_stored_is_read_anew(self, house: House, stored: bytes) -> None:
+        """A rolling upgrade locks nobody out."""
+        house.store.values[f"caller:{house.secrets.hash_api_key(house.key)}"] = stored
+
+        assert (await house.worker()[0].resolve(house.key)).key_name == "k"
+
     async def test_a_hundred_at_once_ask_once(self, house: House) -> None:
         """Also if the first of them hangs up."""
         callers, _ = house.worker()
@@ -180,6 +187,19 @@ class TestRefusals:
             with pytest.raises(DisabledKey):
                 await callers.resolve(house.key)
         assert callers.lookup(house.key) is None
+
+
+class TestWithoutADatabase:
+    async def test_memory_goes_on_and_strangers_are_asked_to_come_again(self, house: House) -> None:
+        """Nobody is told that a good key is bad."""
+        callers, _ = house.worker()
+        await callers.resolve(house.key)
+        async with writing(house.maker) as session:
+            await session.execute(text("ALTER TABLE api_keys RENAME TO hidden"))
+
+        assert (await callers.resolve(house.key)).key_name == "k"
+        with pytest.raises(StateLost):
+            await callers.resolve(make_api_key())
 
 
 class TestOnChange:
