@@ -100,7 +100,7 @@ def _groups(groups: Sequence[str], _provider: Provider) -> list[str]:
 
 
 def _mapping(mapping: Mapping[str, str], _provider: Provider) -> dict[str, str]:
-    return dict(zip(_names("mapping", mapping), _names("mapping", list(mapping.values())), strict=True))
+    return dict(zip(_trimmed("mapping", mapping), _trimmed("mapping", mapping.values()), strict=True))
 
 
 def _weight(weight: int, _provider: Provider) -> int:
@@ -119,10 +119,14 @@ def _key_mode(mode: str, _provider: Provider) -> str:
 
 def _names(field: str, names: Iterable[str]) -> list[str]:
     """Return the names without blanks around them, each once."""
+    return list(dict.fromkeys(_trimmed(field, names)))
+
+
+def _trimmed(field: str, names: Iterable[str]) -> list[str]:
     trimmed = [name.strip() for name in names]
     if not all(name and name.isprintable() for name in trimmed):
         raise ChangeRefused(field, "holds a name that is empty or cannot be printed")
-    return list(dict.fromkeys(trimmed))
+    return trimmed
 
 
 def _between(field: str, number: int, least: int) -> int:

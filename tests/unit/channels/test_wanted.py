@@ -59,6 +59,13 @@ class TestApply:
         assert caught.value.field == field
         assert changed.model_dump() == before
 
+    def test_two_models_may_be_one_to_the_provider(self) -> None:
+        """Names are public; what they stand for is not theirs alone."""
+        changed = channel()
+        apply(Wanted(mapping={"a": "x", "b": "x"}), changed, OPENAI)
+
+        assert changed.mapping == {"a": "x", "b": "x"}
+
     def test_a_mapped_model_cannot_leave_alone(self) -> None:
         """The mapping would promise what nobody serves."""
         with pytest.raises(ChangeRefused, match="mapping"):
