@@ -3,7 +3,7 @@
 import os
 import re
 
-pytest_plugins = ["tests.services.plugin"]
+pytest_plugins = ["tests.services.plugin", "tests.gateways.plugin"]
 
 # A developer's own settings, provider keys and SDK settings: they would change what a test sees.
 _NOT_OURS = re.compile(r"OBLIVIOUS_(?!TEST_)|OPENAI_|ANTHROPIC_|\w+_API_KEY$")

@@ -11,7 +11,7 @@ from pathlib import Path
 def descendants(pid: int) -> list[int]:
     """Return a process descriptor for each living child, grandchild and so on of `pid`."""
     held: list[int] = []
-    for child in _below(pid):
+    for child in below(pid):
         with suppress(ProcessLookupError):
             held.append(os.pidfd_open(child))
     return held
@@ -32,10 +32,11 @@ def kill_and_wait(processes: Iterable[int], seconds: float) -> None:
             raise TimeoutError("a process outlived kill -9")
 
 
-def _below(pid: int) -> Iterator[int]:
+def below(pid: int) -> Iterator[int]:
+    """Yield the number of each living child, grandchild and so on of `pid`."""
     # A process may end between two looks; then it has no children left to name.
     with suppress(OSError):
         for listing in Path(f"/proc/{pid}/task").glob("*/children"):
             for child in map(int, listing.read_text().split()):
                 yield child
-                yield from _below(child)
+                yield from below(child)

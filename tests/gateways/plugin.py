@@ -1,0 +1,91 @@
+"""Fixtures for whole installations, each started when the first test asks for it and shared by all."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import anthropic
+import httpx
+import openai
+import pytest
+
+from tests.gateways.gateway import Gateway
+from tests.installation import installed
+from tests.services.server import Server
+
+ORIGIN = "https://page.example"
+
+# Short, so that what hangs is given up within a test; one second of silence is enough for a comment.
+_SETTINGS = {
+    "OBLIVIOUS_DEMO": "false",
+    "OBLIVIOUS_FIRST_BYTE_SECONDS": "3",
+    "OBLIVIOUS_IDLE_SECONDS": "3",
+    "OBLIVIOUS_PING_SECONDS": "1",
+    "OBLIVIOUS_MAX_BODY_BYTES": str(4 * 1024 * 1024),
+    "OBLIVIOUS_CORS_ORIGINS": ORIGIN,
+}
+
+
+@contextmanager
+def _served(folder: Path, settings: dict[str, str], *parts: str) -> Iterator[Gateway]:
+    with installed(folder, {**_SETTINGS, **settings}) as installation:
+        gateway = Gateway(installation)
+        for part in parts:
+            installation.part(part)
+        installation.serve()
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """SQLite, state in the one process, settlement in it, too."""
+    with _served(tmp_path_factory.mktemp("embedded"), {}) as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def full(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Server, redis_server: Server, rabbitmq: Server
+) -> Iterator[Gateway]:
+    """Two workers on PostgreSQL, Redis and RabbitMQ, and a process that settles."""
+    rooms = {
+        "OBLIVIOUS_DATABASE_URL": postgres,
+        "OBLIVIOUS_REDIS_URL": redis_server,
+        "OBLIVIOUS_AMQP_URL": rabbitmq,
+    }
+    urls = {name: asyncio.run(server.fresh()) for name, server in rooms.items()}
+    settings = {**urls, "OBLIVIOUS_WORKERS": "2"}
+    with _served(tmp_path_factory.mktemp("full"), settings, "worker") as gateway:
+        yield gateway
+    for name, server in rooms.items():
+        asyncio.run(server.discard(urls[name]))
+
+
+@pytest.fixture(params=["embedded", pytest.param("full", marks=pytest.mark.services)], scope="session")
+def gateway(request: pytest.FixtureRequest) -> Gateway:
+    """A gateway of each kind in turn."""
+    chosen: Gateway = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture
+async def gpt(gateway: Gateway) -> AsyncIterator[openai.AsyncOpenAI]:
+    """OpenAI's own client, which never tries again."""
+    async with openai.AsyncOpenAI(base_url=f"{gateway.url}/v1", api_key=gateway.key, max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def claude(gateway: Gateway) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    """Anthropic's own client, which never tries again."""
+    async with anthropic.AsyncAnthropic(base_url=gateway.url, api_key=gateway.key, max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """A plain client with as many connections as it needs."""
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(timeout=30, limits=limits) as client:
+        yield client

@@ -1,0 +1,115 @@
+"""What every test gateway serves: set up before it starts, so that no test has to wait for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from oblivious.demo.faults import FAULTS
+
+CHAT = "demo-chat"
+"""Served well, for nothing."""
+
+PRICED = "priced-chat"
+"""Costs 3 and 15 dollars a million tokens; every answer uses 120 and 34."""
+
+TEN_TOKENS = "ten-tokens"
+"""Costs a thousandth of a dollar for an output token and nothing for input; every answer uses ten."""
+
+UNUSED = "no-tokens"
+"""Costs the same, and every answer says that it used nothing."""
+
+PACED = "paced-chat"
+"""Costs a thousandth of a dollar for an output token; streams two hundred words in ten seconds."""
+
+SILENT = "silent-chat"
+"""Pauses for longer than a ping's pause between two words."""
+
+SLASHED = "maker/family/demo-chat"
+"""A model whose name has slashes."""
+
+MAPPED = "mapped-chat"
+"""Known to the provider by another name."""
+
+SHARED = "shared-chat"
+"""Served by two upstreams, each of which refuses what the other one made."""
+
+OPENAI_ONLY, ANTHROPIC_ONLY = "openai-only", "anthropic-only"
+"""Served in the dialects of one vendor."""
+
+UNPRICED = "unpriced-chat"
+"""Served by a provider whose prices nobody knows."""
+
+SWITCHED_OFF = "switched-off-chat"
+"""Its only channel is disabled."""
+
+RATES = {
+    PRICED: ("3", "15"),
+    TEN_TOKENS: ("0", "1000"),
+    UNUSED: ("0", "1000"),
+    PACED: ("0", "1000"),
+    OPENAI_ONLY: ("1", "2"),
+    ANTHROPIC_ONLY: ("1", "2"),
+}
+"""Dollars per million tokens, in and out."""
+
+_VALUES = {"status": "-503", "cut-mid": "-3", "hang-mid": "-3", "slow-head": "-200", "die-after": "-0"}
+FAULTY = (
+    *(f"{fault}{_VALUES.get(fault, '')}" for fault in FAULTS if fault != "none"),
+    "garbage-body-html",
+    *(f"status-{status}" for status in (400, 401, 403, 404, 409, 422, 429, 500, 529)),
+)
+"""Everything that an upstream can do wrong, as the demo's model names say it."""
+
+_RESTED = "status-429"
+"""A fault after which its channel key is left alone for a while, also by other models."""
+
+
+def faulty(fault: str) -> str:
+    """Return the model whose only channel has the fault; it costs what `PRICED` does."""
+    return f"faulty@{fault}"
+
+
+def paired(fault: str) -> str:
+    """Return the model that two channels serve, one of which has the fault; it costs what `PRICED` does."""
+    return f"paired@{fault}"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel: public model names to the demo's, and the upstream, by number."""
+
+    models: dict[str, str]
+    provider: str = "demo"
+    upstream: int = 0
+    disabled: bool = False
+    more: dict[str, str] = field(default_factory=dict)
+
+
+def channels() -> Iterator[Way]:
+    """Yield every channel of the test world."""
+    own = (CHAT, "demo-embedding", "demo-moderation", "omni-moderation-latest", SLASHED)
+    yield Way(
+        {
+            **{name: name for name in own},
+            PRICED: "demo-chat@usage-120/34",
+            TEN_TOKENS: "demo-chat@usage-0/10",
+            UNUSED: "demo-chat@usage-zero",
+            PACED: "demo-chat@pace-50@length-200",
+            SILENT: "demo-chat@pace-1400@length-2",
+            MAPPED: CHAT,
+        }
+    )
+    yield Way({SHARED: CHAT})
+    yield Way({SHARED: CHAT}, upstream=1)
+    yield Way({OPENAI_ONLY: CHAT}, "openai")
+    yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
+    yield Way({UNPRICED: CHAT}, "openai-compatible")
+    yield Way({SWITCHED_OFF: CHAT}, disabled=True)
+    yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
+    yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault != _RESTED})
+    yield Way({paired(_RESTED): f"demo-chat@{_RESTED}"})
+    yield Way({paired(fault): "demo-chat@usage-120/34" for fault in FAULTY}, upstream=1)
+
+
+def rates() -> dict[str, tuple[str, str]]:
+    """Return every price of the test world."""
+    return {**RATES, **{kind(fault): RATES[PRICED] for fault in FAULTY for kind in (faulty, paired)}}
