@@ -117,12 +117,17 @@ class Follower:
         self._reserve.take()
 
     def remove(self) -> None:
-        """Remove the whole journal, in one step for whoever looks on."""
-        self._reader.close()
-        gone = self._folder.with_name(GONE + self.journal)
-        self._folder.rename(gone)
-        shutil.rmtree(gone)
-        self.release()
+        """Remove the whole journal, in one step for whoever looks on, and let go of it in any case.
+
+        Raises:
+            OSError: some of it is still there.
+        """
+        try:
+            gone = self._folder.with_name(GONE + self.journal)
+            self._folder.rename(gone)
+            shutil.rmtree(gone)
+        finally:
+            self.release()
 
     def release(self) -> None:
         """Let go of the journal; it can be followed anew."""

@@ -17,6 +17,7 @@ from oblivious.infra.bus.liveness import Claim
 from oblivious.infra.bus.marks import Mark, covers
 from oblivious.infra.bus.protocols import Marks, Price, Sink
 from oblivious.infra.bus.reserve import Reserve
+from oblivious.infra.bus.threads import off_loop
 
 _log = structlog.get_logger(__name__)
 
@@ -121,7 +122,7 @@ class Shipper:
         """
         async with self._lock:
             await self._own_root()
-            await asyncio.to_thread(self._discover)
+            await off_loop(self._discover)
             marks = await self._marks.read(list(self._followers))
             for journal, follower in self._followers.items():
                 async for spent in _spent(follower, marks.get(journal, Mark())):
@@ -153,19 +154,18 @@ class Shipper:
     async def _own_root(self) -> None:
         """Wait until no other shipper serves this folder."""
         while self._claim is None:
-            self._claim = await asyncio.to_thread(self._claimed_root)
+            await off_loop(self._claim_root)
             if self._claim is None:
                 _log.warning("another_shipper_serves", root=str(self._root))
                 await asyncio.sleep(1)
 
-    def _claimed_root(self) -> Claim | None:
+    def _claim_root(self) -> None:
         self._root.mkdir(parents=True, exist_ok=True)
-        claim = Claim.take(self._root)
-        if claim is not None:
+        self._claim = Claim.take(self._root)
+        if self._claim is not None:
             self._reserve.take()
             for gone in self._root.glob(f"{GONE}*"):
                 shutil.rmtree(gone)
-        return claim
 
     async def _round(self) -> set[str]:
         async with self._lock:
@@ -175,19 +175,19 @@ class Shipper:
 
     async def _forward_all(self) -> set[str]:
         """Deliver the next outcomes of each journal; return those that have more right now."""
-        await asyncio.to_thread(self._discover)
+        await off_loop(self._discover)
         followers = list(self._followers.values())
         return {follower.journal for follower in followers if await self._forward(follower)}
 
     async def _forward(self, follower: Follower) -> bool:
         try:
-            outcomes = await asyncio.to_thread(follower.read)
+            outcomes = await off_loop(follower.read)
         except OSError as error:
             self._note(error, "journal_not_read")
             return False
         if outcomes:
             await self._sink.deliver(outcomes)
-            await asyncio.to_thread(follower.confirm)
+            await off_loop(follower.confirm)
         return follower.is_behind
 
     def _discover(self) -> None:
@@ -229,11 +229,11 @@ class Shipper:
         """Ask how far settlement is, and remove what is settled."""
         await self._ask_marks()
         for follower in list(self._followers.values()):
-            await asyncio.to_thread(follower.remove_needless)
+            await off_loop(follower.remove_needless)
             if follower.is_finished:
-                await asyncio.to_thread(follower.remove)
                 del self._followers[follower.journal]
-        self._journal_bytes = await asyncio.to_thread(self._measure)
+                await off_loop(follower.remove)
+        self._journal_bytes = await off_loop(self._measure)
 
     async def _ask_marks(self) -> None:
         waiting = [follower.journal for follower in self._followers.values() if follower.waiting]
@@ -250,13 +250,15 @@ class Shipper:
         _log.warning(event, error=self._last_error)
 
     async def _pause(self, seconds: float) -> None:
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the timeout.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
 
 async def _spent(follower: Follower, mark: Mark) -> AsyncIterator[list[Spent]]:
     batches = follower.reread()
-    while (outcomes := await asyncio.to_thread(next, batches, None)) is not None:
+    while (outcomes := await off_loop(lambda: next(batches, None))) is not None:
         spent = [
             Spent(outcome.opened.account_id, outcome.opened.exchange_id, outcome.ended.amount)
             for outcome in outcomes

@@ -110,8 +110,10 @@ class Subscription:
         _log.warning(event, error=self.last_error)
 
     async def _pause(self, backoff: Backoff) -> None:
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the timeout.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), backoff.next_seconds())
+            async with asyncio.timeout(backoff.next_seconds()):
+                await self._stopping.wait()
 
 
 def _decoded(messages: Sequence[AbstractIncomingMessage]) -> tuple[list[Outcome], list[Message]]:

@@ -227,6 +227,28 @@ class TestRestart:
         assert [ledger.settled[name].number for name in expected] == list(range(1, 1_001))
         assert sum(ledger.deliveries.values()) < 2 * len(expected)
 
+    async def test_a_cancelled_run_leaves_everything_in_order(
+        self, open_journal: OpenJournal, new_shipper: NewShipper, ledger: Ledger
+    ) -> None:
+        """Also when it is cancelled while a thread of its reads: the same shipper drains the rest."""
+        journal = open_journal()
+        shipper = new_shipper()
+        expected: list[str] = []
+        for turn in range(60):
+            expected += await write_many(journal, range(10 * turn, 10 * turn + 10))
+            running = asyncio.create_task(shipper.run())
+            for _ in range(turn % 20):
+                await asyncio.sleep(0.0002)
+            running.cancel()
+            await asyncio.wait([running])
+
+        await shipper.drain()
+
+        assert list(ledger.settled) == expected
+        assert [o.number for o in ledger.settled.values()] == list(range(1, len(expected) + 1))
+        assert shipper.status().losses == 0
+        shipper.close()
+
     async def test_what_was_delivered_is_not_read_again_from_the_beginning(
         self, open_journal: OpenJournal, new_shipper: NewShipper, ledger: Ledger
     ) -> None:
