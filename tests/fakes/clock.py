@@ -8,6 +8,7 @@ class FakeClock:
         self.now = now
 
     def __call__(self) -> int:
+        """Return the time."""
         return self.now
 
     def advance(self, milliseconds: int) -> None:

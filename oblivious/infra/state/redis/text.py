@@ -1,0 +1,47 @@
+"""How entries and wallets are written in Redis; `docs/wallet.md` has the table."""
+
+from collections.abc import Sequence
+
+from oblivious.infra.state.protocol import Entry, EntryView, Standing, WalletView
+
+_STANDINGS = {
+    "h": Standing.HELD,
+    "s": Standing.SPENT,
+    "e": Standing.EARLY,
+    "t": Standing.TOMBSTONE,
+}
+_LETTERS = {standing: letter for letter, standing in _STANDINGS.items()}
+_OWN_FIELDS = (".posted", ".sequence", ".total")
+
+
+def write_entry(entry: Entry) -> tuple[str | int, ...]:
+    """Return an entry as the reput script takes it."""
+    gauges = "".join(f" .{key}={cost}" for key, cost in entry.gauges)
+    return entry.exchange_id, _LETTERS[entry.standing], entry.amount, entry.lease_ms, gauges
+
+
+def read_wallet(flat: Sequence[bytes]) -> WalletView | None:
+    """Read the fields of a wallet; None if they say nothing."""
+    words = [word.decode() for word in flat]
+    fields = dict(zip(words[::2], words[1::2], strict=True))
+    entries = {name: _read_entry(text) for name, text in fields.items() if not name.startswith(".")}
+    posted = fields.get(".posted")
+    if posted is None and not entries:
+        return None
+    gauges = {
+        name[1:]: int(count)
+        for name, count in fields.items()
+        if name.startswith(".") and name not in _OWN_FIELDS and count != "0"
+    }
+    return WalletView(
+        None if posted is None else int(posted),
+        int(fields.get(".sequence", 0)),
+        int(fields.get(".total", 0)),
+        gauges,
+        entries,
+    )
+
+
+def _read_entry(text: str) -> EntryView:
+    letter, _, rest = text.partition(" ")
+    return EntryView(_STANDINGS[letter], int(rest.partition(" ")[0] or 0))

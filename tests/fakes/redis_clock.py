@@ -1,0 +1,24 @@
+"""A Redis store whose server reads a clock that we set."""
+
+from redis.asyncio import Redis
+
+from oblivious.infra.state.redis.store import RedisStateStore
+
+_KEY = "test:clock"
+_READ = f"local now = tonumber(redis.call('GET', '{_KEY}'))\n"
+
+
+def store_by(url: str) -> RedisStateStore:
+    """Return a store that takes the time from `set_clock`; open it before use."""
+    return RedisStateStore(url, clock=_READ)
+
+
+async def set_clock(redis: "Redis", now: int) -> None:
+    """Set the time, milliseconds."""
+    await redis.set(_KEY, now)
+
+
+async def lose_data(redis: "Redis", now: int) -> None:
+    """Empty the store; the clock is none of its data."""
+    await redis.flushdb()
+    await set_clock(redis, now)
