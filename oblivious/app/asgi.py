@@ -12,7 +12,7 @@ from oblivious.app.base import Base
 from oblivious.app.gateway import open_road
 from oblivious.app.lifeline import SERVER_PID, die_with_parent
 from oblivious.app.settings import load_settings
-from oblivious.gateway.http import http_app
+from oblivious.gateway.http import Front, http_app
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.routes.cors import Cors
 from oblivious.gateway.routes.relay import RelayApp
@@ -37,7 +37,7 @@ class Process:
         self._road: Road
         self._relay: RelayApp
 
-    def app(self) -> Litestar:
+    def app(self) -> Front:
         """Return the ASGI application."""
         return http_app(self._relay_app, check=self._check, scrape=_scrape, lifespan=self._lifespan)
 
@@ -73,7 +73,7 @@ async def _scrape() -> bytes:
         return (await client.get(os.environ[METRICS_URL])).content
 
 
-def create() -> Litestar:
+def create() -> Front:
     """Return the application of this process; Granian calls it in each one."""
     die_with_parent(int(os.environ[SERVER_PID]))
     return Process().app()
