@@ -21,12 +21,18 @@ def request_id_of(headers: dict[bytes, bytes], own: str) -> str:
     return own
 
 
+def id_headers(request_id: str, exchange_id: str, dialect: str) -> Headers:
+    """Return the headers by which an answer can be found again."""
+    told = request_id.encode()
+    headers: Headers = [(b"x-request-id", told), (b"x-oblivious-exchange-id", exchange_id.encode())]
+    if dialect == ANTHROPIC:
+        headers.append((b"request-id", told))
+    return headers
+
+
 def our_headers(exchange: Exchange) -> Headers:
     """Return what every answer of an exchange carries, errors too."""
-    request_id = exchange.request_id.encode()
-    headers: Headers = [(b"x-request-id", request_id), (b"x-oblivious-exchange-id", exchange.id.encode())]
-    if exchange.face.name == ANTHROPIC:
-        headers.append((b"request-id", request_id))
+    headers = id_headers(exchange.request_id, exchange.id, exchange.face.name)
     if exchange.need is not None and exchange.taken is not None and exchange.need.meters:
         headers += limit_headers(exchange.need.meters, exchange.taken.readings)
     return headers + exchange.cors

@@ -15,9 +15,10 @@ from oblivious.contracts.errors import (
     UnknownPath,
     UpgradeUnsupported,
 )
+from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.authenticate import authenticate
 from oblivious.gateway.road.exchange import Exchange, Receive, Send
-from oblivious.gateway.road.headers import request_id_of
+from oblivious.gateway.road.headers import id_headers, request_id_of
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.relay import relay
 from oblivious.gateway.routes.cors import Cors
@@ -38,7 +39,7 @@ class RelayApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "websocket":
-            await _refuse_upgrade(send)
+            await _refuse_upgrade(dict(scope["headers"]), send)
             return
         place = place_of(scope["raw_path"])
         headers: Headers = scope["headers"]
@@ -62,15 +63,14 @@ class RelayApp:
         if method == "OPTIONS" and self._cors.enabled and b"access-control-request-method" in headers:
             await _answer(send, 204, self._cors.for_preflight(headers), b"")
             return
-        face = FACES[_dialect_of(place, headers)]
-        request_id = request_id_of(headers, "")
+        dialect, own_id = _dialect_of(place, headers), new_id()
+        request_id = request_id_of(headers, own_id)
         try:
             body = await self._page(place, method, headers, scope["query_string"])
             status, more = 200, [(b"content-type", b"application/json")]
         except RelayError as error:
-            status, more, body = face.error(error, request_id)
-        if request_id:
-            more.append((b"x-request-id", request_id.encode()))
+            status, more, body = FACES[dialect].error(error, request_id)
+        more += id_headers(request_id, own_id, dialect)
         await _answer(send, status, more + cors, b"" if method == "HEAD" else body)
 
     async def _page(self, place: Place, method: str, headers: dict[bytes, bytes], query: bytes) -> bytes:
@@ -106,8 +106,9 @@ async def _answer(send: Send, status: int, headers: Headers, body: bytes) -> Non
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _refuse_upgrade(send: Send) -> None:
+async def _refuse_upgrade(asked: dict[bytes, bytes], send: Send) -> None:
     """Answer 426: a client that tries a WebSocket first then falls back to plain HTTP."""
+    own_id = new_id()
     error = UpgradeUnsupported("there is no WebSocket here; use plain HTTP")
     body = b'{"error":{"message":"%s","type":"invalid_request_error","param":null,"code":"%s"}}' % (
         error.message.encode(),
@@ -117,6 +118,7 @@ async def _refuse_upgrade(send: Send) -> None:
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
         (b"connection", b"close"),
+        *id_headers(request_id_of(asked, own_id), own_id, OPENAI_CHAT),
     ]
     await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body, "more_body": False})
