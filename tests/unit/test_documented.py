@@ -201,10 +201,12 @@ def depths(page: str) -> list[int]:
 
 def commands_of(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of every command that is not hidden."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands_of(command, *path, name)
-        elif not command.hidden:
+        elif command is not None and not command.hidden:
             yield (*path, name)
 
 
