@@ -1,10 +1,6 @@
 """Brings a database up to the schema that this code was written for."""
 
-import asyncio
-import fcntl
 import functools
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -14,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from oblivious.infra.database.engine import POSTGRESQL, WRITES
+from oblivious.infra.database.engine import POSTGRESQL, WRITES, create_engine
 
 _PACKAGE = Path(__file__).parents[2]
 _PLACES = (_PACKAGE.parent / "migrations", _PACKAGE / "migrations")
@@ -75,17 +71,28 @@ async def check_current(engine: AsyncEngine) -> None:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the database to the newest revision; one process at a time, the others wait and find it done.
+    """Bring the database to the newest revision, whole or not at all.
 
-    Either every missing migration is applied, or none.
+    One process at a time does it; the others wait, and find it done.
     """
-    async with _alone(engine), engine.connect() as plain:
-        connection = await plain.execution_options(**{WRITES: True})
-        async with connection.begin():
-            if engine.dialect.name == POSTGRESQL:
-                # A migration may take longer than any statement of a running gateway may.
-                await connection.execute(text("SET LOCAL statement_timeout = 0"))
-            await connection.run_sync(_upgrade)
+    # A migration may take longer than any statement of a running gateway may.
+    patient = create_engine(engine.url, statement_seconds=None)
+    try:
+        async with patient.connect() as plain:
+            connection = await plain.execution_options(**{WRITES: True})
+            async with connection.begin():
+                if engine.dialect.name == POSTGRESQL:
+                    await _wait_for_others(connection)
+                await connection.run_sync(_upgrade)
+    finally:
+        await patient.dispose()
+
+
+async def _wait_for_others(connection: AsyncConnection) -> None:
+    """Take the lock that ends with this transaction; SQLite's writers wait for each other anyway."""
+    await connection.execute(text("SET LOCAL lock_timeout = 0"))
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+    await connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
 
 
 def _upgrade(connection: Connection) -> None:
@@ -97,34 +104,3 @@ def _upgrade(connection: Connection) -> None:
 
 def _revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-@asynccontextmanager
-async def _alone(engine: AsyncEngine) -> AsyncGenerator[None]:
-    if engine.dialect.name == POSTGRESQL:
-        async with engine.connect() as connection, _advisory_lock(connection):
-            yield
-        return
-    database = engine.url.database
-    if not database or database == ":memory:":
-        yield
-        return
-    async with _file_lock(Path(f"{database}.migrating")):
-        yield
-
-
-@asynccontextmanager
-async def _advisory_lock(connection: AsyncConnection) -> AsyncGenerator[None]:
-    await connection.execute(text("SET statement_timeout = 0"))
-    await connection.execute(text("SET lock_timeout = 0"))
-    await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
-    # It ends with its transaction, whatever becomes of this process.
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-    yield
-
-
-@asynccontextmanager
-async def _file_lock(path: Path) -> AsyncGenerator[None]:
-    with await asyncio.to_thread(path.open, "w") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        yield

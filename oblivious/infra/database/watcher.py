@@ -36,7 +36,11 @@ class Watcher:
     async def run(self) -> None:
         """Poll until cancelled."""
         while True:
-            await self.poll_safely()
+            poll = asyncio.ensure_future(self.poll_safely())
+            try:
+                await asyncio.shield(poll)
+            finally:
+                await poll  # a connection that is left in the middle of a query can't go back to the pool
             await asyncio.sleep(self._interval_seconds)
 
     async def poll_safely(self) -> bool:

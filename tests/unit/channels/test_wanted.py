@@ -23,6 +23,13 @@ class TestApply:
         assert (changed.models, changed.priority) == (["a", "c"], -3)
         assert (changed.mapping, changed.weight, changed.base_urls) == ({"a": "x"}, 2, {})
 
+    def test_two_models_may_be_one_upstream(self) -> None:
+        """Old and new names of a model often are."""
+        changed = channel()
+        apply(Wanted(mapping={"a": " x ", "b": "x"}), changed, OPENAI)
+
+        assert changed.mapping == {"a": "x", "b": "x"}
+
     def test_an_empty_base_url_sends_it_home(self) -> None:
         """The provider's own addresses hold again."""
         changed = channel()

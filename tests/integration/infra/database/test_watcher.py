@@ -1,8 +1,9 @@
 import asyncio
-from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from oblivious.app.tables import metadata
 from oblivious.infra.database.engine import create_engine
 from oblivious.infra.database.revisions import Topic, bump
 from oblivious.infra.database.sessions import Sessions, sessions, writing
@@ -74,14 +75,18 @@ class TestRun:
         with pytest.raises(asyncio.CancelledError):
             await running
 
-    async def test_a_lost_database_is_polled_until_it_is_back(self, tmp_path: Path) -> None:
-        """The watcher neither raises nor ends."""
-        engine = create_engine(f"sqlite+aiosqlite:///{tmp_path}/away/test.sqlite")
-        watcher = Watcher(sessions(engine))
+    async def test_a_lost_database_is_polled_until_it_is_back(self, empty: AsyncEngine) -> None:
+        """The watcher neither raises nor ends; here the tables are away."""
+        told, watcher = Told(), Watcher(sessions(empty))
+        watcher.subscribe([Topic.KEYS], told)
+        assert not await watcher.poll_safely()
+        assert not await watcher.poll_safely()
 
-        assert not await watcher.poll_safely()
-        assert not await watcher.poll_safely()
-        await engine.dispose()
+        async with empty.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+
+        assert await watcher.poll_safely()
+        assert told.topics == [(Topic.KEYS, 0)]
 
     async def test_a_server_that_refuses_connections_is_a_lost_database(self, free_port_url: str) -> None:
         """So is one that is not there at all."""
