@@ -17,7 +17,7 @@ from tests.fakes.records import attempt, ended, opened, outcome, price, progress
 from tests.fakes.waiting import until
 from tests.integration.infra.bus.conftest import OpenJournal, fill, write
 from tests.integration.infra.bus.small_disk import free_bytes, small_disk
-from tests.integration.infra.bus.writers import Writer
+from tests.integration.infra.bus.writers import writing
 
 NewShipper = Callable[[], Shipper]
 
@@ -190,9 +190,8 @@ class TestAdoption:
         self, root: Path, new_shipper: NewShipper, ledger: Ledger, turns: int
     ) -> None:
         """Kill -9 in the middle of heavy writing: an end that was written is settled with its amount."""
-        writer = await Writer.start(root, "boot")
-        await writer.work(turns)
-        await writer.kill()
+        async with writing(root, "boot") as writer:
+            await writer.work(turns)
         shipper = new_shipper()
 
         await shipper.drain()

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).parents[4]
@@ -20,20 +22,6 @@ class Writer:
         self.ended: set[str] = set()
         self._process = process
 
-    @classmethod
-    async def start(cls, root: Path, boot_id: str) -> "Writer":
-        """Start one; it begins to write at once."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(_SCRIPT),
-            str(root),
-            boot_id,
-            cwd=_REPOSITORY,
-            env={"PYTHONPATH": str(_REPOSITORY)},
-            stdout=asyncio.subprocess.PIPE,
-        )
-        return cls(process)
-
     async def work(self, reports: int) -> None:
         """Let it go on until it has reported so many times more."""
         for _ in range(reports):
@@ -41,8 +29,9 @@ class Writer:
                 raise EOFError("the writer has ended by itself")
 
     async def kill(self) -> None:
-        """Kill -9 it, and hear what it had still to say."""
-        self._process.kill()
+        """Kill -9 it, and hear what it had still to say; a second call does nothing."""
+        if self._process.returncode is None:
+            self._process.kill()
         while await self._report():
             pass
         await self._process.wait()
@@ -55,3 +44,22 @@ class Writer:
         what, *exchanges = line.decode().split()
         {"opened": self.opened, "ended": self.ended}[what].update(exchanges)
         return True
+
+
+@asynccontextmanager
+async def writing(root: Path, boot_id: str) -> AsyncGenerator[Writer, None]:
+    """Start a writer, which begins at once; it does not outlive the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(_SCRIPT),
+        str(root),
+        boot_id,
+        cwd=_REPOSITORY,
+        env={"PYTHONPATH": str(_REPOSITORY)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    writer = Writer(process)
+    try:
+        yield writer
+    finally:
+        await writer.kill()

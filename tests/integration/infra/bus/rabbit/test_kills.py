@@ -14,7 +14,7 @@ from oblivious.infra.bus.shipper import Shipper
 from tests.fakes.bus import Ledger
 from tests.fakes.records import outcome, price
 from tests.fakes.waiting import until
-from tests.integration.infra.bus.writers import Writer
+from tests.integration.infra.bus.writers import writing
 from tests.services.server import PrivateServer
 
 _REPOSITORY = Path(__file__).parents[5]
@@ -27,12 +27,14 @@ async def bus(root: Path, url: str, ledger: Ledger) -> AsyncIterator[Shipper]:
     sink, subscription = RabbitSink(url), Subscription(url, ledger.handle)
     shipper = Shipper(root, sink, ledger, price, poll_ms=5, tidy_ms=50)
     running = [asyncio.create_task(shipper.run()), asyncio.create_task(subscription.run())]
-    yield shipper
-    shipper.stop()
-    subscription.stop()
-    await asyncio.gather(*running)
-    await sink.close()
-    shipper.close()
+    try:
+        yield shipper
+    finally:
+        shipper.stop()
+        subscription.stop()
+        await asyncio.gather(*running)
+        await sink.close()
+        shipper.close()
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
@@ -40,8 +42,10 @@ async def test_a_broker_that_goes_away_in_the_middle_loses_nothing(
     root: Path, ledger: Ledger, private_rabbitmq: PrivateServer, end: str
 ) -> None:
     """The journal grows meanwhile; everything that was written is settled when it is back."""
-    async with bus(root, private_rabbitmq.url, ledger) as shipper:
-        writer = await Writer.start(root, "boot")
+    async with (
+        bus(root, private_rabbitmq.url, ledger) as shipper,
+        writing(root, "boot") as writer,
+    ):
         await writer.work(100)
         await ledger.until(lambda: len(ledger.settled) > 100)
 
