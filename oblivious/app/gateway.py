@@ -1,9 +1,8 @@
 """One gateway process: its parts opened in order, and closed in reverse."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
@@ -66,8 +65,8 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
 
 
 async def _finish_chores(road: Road) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(*road.chores, return_exceptions=True), _CHORE_SECONDS)
+    if road.chores:
+        await asyncio.wait(road.chores, timeout=_CHORE_SECONDS)
 
 
 def _journal(settings: Settings, boot_id: str) -> Journal:
@@ -84,8 +83,8 @@ def _journal(settings: Settings, boot_id: str) -> Journal:
 async def _road(base: Base, store: StateStore, journal: Journal, boot_id: str, writer: LineWriter) -> Road:
     live: dict[str, Exchange] = {}
 
-    async def held() -> list[Entry]:
-        return held_entries(exchange.need for exchange in live.values() if exchange.need is not None)
+    async def held() -> AsyncIterator[list[Entry]]:
+        yield held_entries(exchange.need for exchange in live.values() if exchange.need is not None)
 
     wallets = Wallets(
         store,

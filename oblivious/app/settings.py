@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MIB = 1024 * 1024
+_SEGMENTS_AT_LEAST = 3
 _BOTH = "OBLIVIOUS_REDIS_URL and a postgresql+asyncpg:// OBLIVIOUS_DATABASE_URL"
 
 
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(64 * _MIB, ge=1024, description="The largest request body.")
     spool_bytes: int = Field(_MIB, ge=1024, description="Bodies above this wait on disk, not in memory.")
     journal_bytes: int = Field(
-        1024 * _MIB, ge=8 * _MIB, description="The largest a worker's journal may grow."
+        1024 * _MIB, ge=3 * _MIB, description="The largest a worker's journal may grow."
     )
     journal_segment_bytes: int = Field(16 * _MIB, ge=_MIB, description="The size of one journal file.")
     fsync_ms: int = Field(200, ge=10, le=10_000, description="How often the journal is synced to disk.")
@@ -111,6 +112,10 @@ class Settings(BaseSettings):
             )
         if postgres and not self.redis_url:
             raise ValueError(f"PostgreSQL alone is not enough: set {_BOTH}")
+        if self.journal_bytes < _SEGMENTS_AT_LEAST * self.journal_segment_bytes:
+            raise ValueError(
+                f"OBLIVIOUS_JOURNAL_BYTES must hold {_SEGMENTS_AT_LEAST} times OBLIVIOUS_JOURNAL_SEGMENT_BYTES"
+            )
         if self.workers > 1 and self.mode is Mode.EMBEDDED:
             raise ValueError(f"OBLIVIOUS_WORKERS above 1 needs {_BOTH}")
         if self.mode is not Mode.EMBEDDED and not self.secret_key.get_secret_value():

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections.abc import AsyncIterator
 
 from oblivious.app.base import opened
 from oblivious.app.lifeline import SERVER_PID, die_with_parent
@@ -39,10 +40,9 @@ async def ship(settings: Settings) -> None:
         store = await stack.enter_async_context(open_store(settings))
         shipper, chores = await stack.enter_async_context(open_shipper(base, store))
 
-        async def unsettled() -> list[Entry]:
-            return await _unsettled(shipper)
-
-        wallets = Wallets(store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=unsettled)
+        wallets = Wallets(
+            store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=lambda: _unsettled(shipper)
+        )
         measuring = [_measure(shipper, tally), leave_dumps(tally, settings.metrics_root)]
         async with running([shipper.run(), wallets.beat(), *measuring, *chores]):
             await stopping.wait()
@@ -50,13 +50,10 @@ async def ship(settings: Settings) -> None:
         await wallets.leave()
 
 
-async def _unsettled(shipper: Shipper) -> list[Entry]:
-    """Return what ended and is not settled: its money is spent, whatever the state store remembers."""
-    return [
-        Entry(spent.account_id, spent.exchange_id, Standing.SPENT, spent.amount)
-        async for batch in shipper.unsettled()
-        for spent in batch
-    ]
+async def _unsettled(shipper: Shipper) -> AsyncIterator[list[Entry]]:
+    """Yield what ended and is not settled: its money is spent, whatever the state store remembers."""
+    async for batch in shipper.unsettled():
+        yield [Entry(spent.account_id, spent.exchange_id, Standing.SPENT, spent.amount) for spent in batch]
 
 
 async def _measure(shipper: Shipper, tally: Tally) -> None:

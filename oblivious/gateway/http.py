@@ -35,9 +35,7 @@ class Front:
         return self._framework(scope, receive, send)
 
 
-def http_app(
-    relay_of: Callable[[], RelayApp], *, check: Check, scrape: Scrape, lifespan: Lifespan
-) -> Front:
+def http_app(relay_of: Callable[[], RelayApp], *, check: Check, scrape: Scrape, lifespan: Lifespan) -> Front:
     """Return the ASGI application: health, metrics, the API's description, and the relay below all else.
 
     `relay_of` gives the relay, which exists only once the lifespan has begun.

@@ -1,7 +1,7 @@
 """Wallets that the store does not know are seeded from the database, and rebuilt when its data was lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 import structlog
 
@@ -51,7 +51,7 @@ class Wallets:
         *,
         boot_id: str,
         node: str,
-        held: Callable[[], Awaitable[list[Entry]]],
+        held: Callable[[], AsyncIterator[list[Entry]]],
     ) -> None:
         self._store = store
         self._maker = maker
@@ -104,7 +104,8 @@ class Wallets:
         if epoch != self._epoch:
             if self._epoch:
                 _log.warning("state_data_lost", was=self._epoch, now=epoch)
-            await self._store.reput(await self._held())
+            async for entries in self._held():
+                await self._store.reput(entries)
             self._epoch = epoch
         async with writing(self._maker) as session:
             await presence.beat(session, self._boot_id, self._node, epoch)
