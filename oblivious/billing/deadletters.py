@@ -62,7 +62,7 @@ async def list_dead_letters(session: AsyncSession, *, limit: int = 100) -> list[
 async def read_dead_letters(session: AsyncSession, *, limit: int = 100) -> list[tuple[int, Outcome]]:
     """Return the outcomes themselves with the numbers of their letters, the oldest first."""
     statement = select(col(DeadLetter.id), col(DeadLetter.body)).order_by(col(DeadLetter.id)).limit(limit)
-    rows = (await session.execute(statement)).tuples()
+    rows = await session.execute(statement)
     return [(number, _outcomes.decode(body)) for number, body in rows if number is not None]
 
 

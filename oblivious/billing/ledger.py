@@ -116,7 +116,7 @@ async def lock_accounts(session: AsyncSession, account_ids: Iterable[int]) -> di
         .order_by(_accounts.id)
         .with_for_update()
     )
-    return _balances((await session.execute(statement)).tuples())
+    return _balances(await session.execute(statement))
 
 
 async def move_balances(session: AsyncSession, moves: Mapping[int, tuple[int, int]]) -> None:
@@ -134,13 +134,13 @@ async def move_balances(session: AsyncSession, moves: Mapping[int, tuple[int, in
 async def balances(session: AsyncSession, account_ids: Sequence[int]) -> dict[int, Balance]:
     """Return balance and sequence of those user accounts that exist."""
     statement = select(*_BALANCE).where(_accounts.id.in_(account_ids), _accounts.kind == USER)
-    return _balances((await session.execute(statement)).tuples())
+    return _balances(await session.execute(statement))
 
 
 async def changed_since(session: AsyncSession, revision: int) -> tuple[int, dict[int, Balance]]:
     """Return the accounts that got credit after an `accounts` revision, and the revision to ask from next."""
     statement = select(_accounts.revision, *_BALANCE).where(_accounts.revision > revision)
-    rows = list((await session.execute(statement)).tuples())
+    rows = list(await session.execute(statement))
     newest = max((row[0] for row in rows), default=revision)
     return newest, _balances(row[1:] for row in rows)
 

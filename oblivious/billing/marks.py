@@ -60,7 +60,7 @@ async def _lock(session: AsyncSession, journals: Sequence[str]) -> dict[str, Mar
         .order_by(col(JournalRow.id))
         .with_for_update()
     )
-    rows = (await session.execute(statement)).tuples()
+    rows = await session.execute(statement)
     return {journal: _mark(settled_to, above) for journal, settled_to, above in rows}
 
 

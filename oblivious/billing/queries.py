@@ -92,4 +92,4 @@ async def _sums(session: AsyncSession, account_id: int) -> dict[str, int]:
     """Return what each kind of posting came to."""
     rows = await session.execute(_SUMS, {"account_id": account_id})
     # PostgreSQL sums 64-bit integers into a decimal.
-    return {kind: int(total) for kind, total in rows.tuples()}
+    return {kind: int(total) for kind, total in rows}
