@@ -114,7 +114,7 @@ class Settings(BaseSettings):
             raise ValueError(f"PostgreSQL alone is not enough: set {_BOTH}")
         if self.journal_bytes < _SEGMENTS_AT_LEAST * self.journal_segment_bytes:
             raise ValueError(
-                f"OBLIVIOUS_JOURNAL_BYTES must hold {_SEGMENTS_AT_LEAST} times OBLIVIOUS_JOURNAL_SEGMENT_BYTES"
+                f"OBLIVIOUS_JOURNAL_BYTES must be {_SEGMENTS_AT_LEAST} times OBLIVIOUS_JOURNAL_SEGMENT_BYTES"
             )
         if self.workers > 1 and self.mode is Mode.EMBEDDED:
             raise ValueError(f"OBLIVIOUS_WORKERS above 1 needs {_BOTH}")
