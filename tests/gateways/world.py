@@ -36,7 +36,7 @@ OPENAI_ONLY, ANTHROPIC_ONLY = "openai-only", "anthropic-only"
 """Served in the dialects of one vendor."""
 
 UNPRICED = "unpriced-chat"
-"""Served by a provider whose prices nobody knows."""
+"""Nobody has said what it costs."""
 
 SWITCHED_OFF = "switched-off-chat"
 """Its only channel is disabled."""
@@ -102,7 +102,8 @@ def channels() -> Iterator[Way]:
     yield Way({SHARED: CHAT}, upstream=1)
     yield Way({OPENAI_ONLY: CHAT}, "openai")
     yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
-    yield Way({UNPRICED: CHAT}, "openai-compatible")
+    yield Way({UNPRICED: CHAT}, "openai")
+    yield Way({UNPRICED: CHAT}, "anthropic")
     yield Way({SWITCHED_OFF: CHAT}, disabled=True)
     yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
     yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault != _RESTED})
