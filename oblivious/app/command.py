@@ -24,6 +24,28 @@ _EXPECTED = (ChangeRefused, ForeignSecret, SchemaOutdated, UnsupportedDatabase)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
+def one(what: str, given_as: str = "", **kind: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Let a command take the one thing it is about as an argument, or as an option of that name.
+
+    `key disable 3` and `key disable --id 3` are the same. The function is given it as `given_as`, else by
+    its name.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @click.argument(what, required=False, **kind)
+        @click.option(f"--{what}", "named", hidden=True, **kind)
+        @functools.wraps(command)
+        def wrapped(*args: Any, named: Any, **options: Any) -> None:
+            given = options.pop(what)
+            if (given is None) == (named is None):
+                raise click.UsageError(f"name one {what.upper()}")
+            command(*args, **options, **{given_as or what: named if given is None else given})
+
+        return wrapped
+
+    return decorate
+
+
 def settings_or_die(**overrides: object) -> Settings:
     """Read the settings, or say which one is wrong and end.
 

@@ -8,7 +8,7 @@ import click
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.app.base import Base
 from oblivious.app.channel_probe import probe_channel
-from oblivious.app.command import answering
+from oblivious.app.command import answering, one
 from oblivious.app.output import Row
 from oblivious.channels.keys import add_channel_key, list_channel_keys
 from oblivious.channels.repository import (
@@ -81,7 +81,7 @@ async def channel_list(base: Base) -> list[Row]:
 
 
 @channel.command("edit")
-@click.argument("name")
+@one("name")
 @click.option("--add-key", "secrets", multiple=True, help="One more key of the provider.")
 @_shaping
 @answering()
@@ -96,7 +96,7 @@ async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape:
 
 
 @channel.command("disable")
-@click.argument("name")
+@one("name")
 @answering()
 async def channel_disable(base: Base, name: str) -> Row:
     """Switch a channel off."""
@@ -105,7 +105,7 @@ async def channel_disable(base: Base, name: str) -> Row:
 
 
 @channel.command("enable")
-@click.argument("name")
+@one("name")
 @answering()
 async def channel_enable(base: Base, name: str) -> Row:
     """Switch a channel on again."""
@@ -114,7 +114,7 @@ async def channel_enable(base: Base, name: str) -> Row:
 
 
 @channel.command("remove")
-@click.argument("name")
+@one("name")
 @answering()
 async def channel_remove(base: Base, name: str) -> Row:
     """Delete a channel and its keys; what was billed through it stays."""
@@ -124,7 +124,7 @@ async def channel_remove(base: Base, name: str) -> Row:
 
 
 @channel.command("test")
-@click.argument("name")
+@one("name")
 @click.option("--model", default=None, help="The channel's first model if not given.")
 @answering()
 async def channel_test(base: Base, name: str, model: str | None) -> list[Row]:

@@ -3,7 +3,7 @@
 import click
 
 from oblivious.app.base import Base
-from oblivious.app.command import answering
+from oblivious.app.command import answering, one
 from oblivious.app.output import Row
 from oblivious.billing.ledger import create_account
 from oblivious.contracts.changes import NoSuch
@@ -113,7 +113,7 @@ async def key_list(base: Base, email: str | None) -> list[Row]:
 
 
 @key.command("disable")
-@click.argument("key_id", type=int)
+@one("id", given_as="key_id", type=int)
 @answering()
 async def key_disable(base: Base, key_id: int) -> Row:
     """Switch a key off; running gateways refuse it within a second."""
@@ -122,7 +122,7 @@ async def key_disable(base: Base, key_id: int) -> Row:
 
 
 @key.command("enable")
-@click.argument("key_id", type=int)
+@one("id", given_as="key_id", type=int)
 @answering()
 async def key_enable(base: Base, key_id: int) -> Row:
     """Switch a key on again."""

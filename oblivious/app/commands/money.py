@@ -4,14 +4,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
+import msgspec
 
 from oblivious.app.base import Base
-from oblivious.app.command import answering
+from oblivious.app.command import answering, one
 from oblivious.app.output import Row
 from oblivious.billing.ledger import credit
 from oblivious.billing.overrides import read_overrides, remove_price, set_price
 from oblivious.billing.queries import list_usage, show_account
-from oblivious.contracts.money import to_nano
+from oblivious.contracts.money import RateCard, Rates, to_nano
 from oblivious.identity.users import get_user
 from oblivious.infra.database.sessions import reading, writing
 
@@ -30,6 +31,7 @@ class Dollars(click.ParamType[Decimal]):
 
 
 DOLLARS = Dollars()
+_MILLION = 1_000_000
 
 
 @click.group()
@@ -66,7 +68,7 @@ def price() -> None:
 
 
 @price.command("set")
-@click.argument("model")
+@one("model")
 @click.option("--input", "input_rate", type=DOLLARS, required=True, help="US dollars per million tokens.")
 @click.option("--output", "output_rate", type=DOLLARS, required=True, help="US dollars per million tokens.")
 @click.option("--cache-read", type=DOLLARS, default=None, help="US dollars per million tokens.")
@@ -85,7 +87,15 @@ async def price_set(
             cache_read_per_million=cache["cache_read"],
             cache_write_per_million=cache["cache_write"],
         )
-    return {"model": row.model, "rates": row.rates, "source": row.source}
+    return _per_million(row.model, RateCard(msgspec.convert(row.rates, Rates), source=row.source))
+
+
+def _per_million(model: str, card: RateCard) -> Row:
+    """Return a price as it was typed: US dollars per million tokens."""
+    kinds = ("input", "output", "cache_read", "cache_write")
+    dollars = {kind: getattr(card.rates, kind) for kind in kinds}
+    shown = {kind: None if rate is None else f"{rate * _MILLION:f}" for kind, rate in dollars.items()}
+    return {"model": model, **shown, "source": card.source}
 
 
 @price.command("list")
@@ -94,14 +104,11 @@ async def price_list(base: Base) -> list[Row]:
     """List the prices that were set here."""
     async with reading(base.maker) as session:
         found = await read_overrides(session)
-    return [
-        {"model": model, "input": card.rates.input, "output": card.rates.output, "source": card.source}
-        for model, card in found.items()
-    ]
+    return [_per_million(model, card) for model, card in found.items()]
 
 
 @price.command("remove")
-@click.argument("model")
+@one("model")
 @answering()
 async def price_remove(base: Base, model: str) -> Row:
     """Let the price data speak for a model again."""
