@@ -13,8 +13,9 @@ from oblivious.app.output import Row, say
 from oblivious.app.settings import Settings, load_settings
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.infra.database.engine import UnsupportedDatabase
+from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.installation import ForeignSecret
-from oblivious.infra.database.migrate import SchemaOutdated
+from oblivious.infra.database.migrate import SchemaOutdated, check_current
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +83,7 @@ def answering(*columns: str) -> Callable[[Work[P]], Callable[..., None]]:
         def command(*args: Any, as_json: bool, **options: Any) -> None:
             async def run() -> Row | list[Row]:
                 async with opened(settings_or_die()) as base:
+                    await check_current(base.engine)
                     return await work(base, *args, **options)  # type: ignore[arg-type] # base is first
 
             say(finish(run()), as_json=as_json, columns=columns)
@@ -105,6 +107,9 @@ def finish(work: Awaitable[T]) -> T:
         return uvloop.run(run())
     except _EXPECTED as error:
         raise click.ClickException(str(error)) from error
+    except DATABASE_LOST as error:
+        first_line = str(error).partition("\n")[0]
+        raise click.ClickException(f"the database did not answer: {first_line}") from error
 
 
 __all__ = ["Base", "answering", "finish", "json_option", "settings_or_die"]

@@ -35,12 +35,7 @@ _MAX_REQUEST_HEAD = 256 * 1024
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT: drain what is open, settle or ship the rest, end.
-
-    Raises:
-        SchemaOutdated, ForeignSecret: the database is not ready for this program.
-    """
-    asyncio.run(_check(settings))
+    """Serve until SIGTERM or SIGINT: drain what is open, settle or ship the rest, end."""
     configure_logs(settings.log_level, settings.log_format)
     fold_past(settings.metrics_root)
     export(settings)
@@ -62,7 +57,12 @@ def serve(settings: Settings) -> None:
     sys.stdout.flush()
 
 
-async def _check(settings: Settings) -> None:
+async def check(settings: Settings) -> None:
+    """Look whether the database is ready to be served from.
+
+    Raises:
+        SchemaOutdated, ForeignSecret: it is not; says what to do.
+    """
     async with opened(settings) as base:
         await check_current(base.engine)
         async with reading(base.maker) as session:

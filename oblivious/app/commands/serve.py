@@ -2,10 +2,9 @@
 
 import click
 
-from oblivious.app.command import settings_or_die
+from oblivious.app.command import finish, settings_or_die
+from oblivious.app.serve import check
 from oblivious.app.serve import serve as serve_until_stopped
-from oblivious.infra.database.installation import ForeignSecret
-from oblivious.infra.database.migrate import SchemaOutdated
 
 
 @click.command()
@@ -15,7 +14,5 @@ from oblivious.infra.database.migrate import SchemaOutdated
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the relay until SIGTERM or Ctrl-C."""
     settings = settings_or_die(host=host, port=port, workers=workers)
-    try:
-        serve_until_stopped(settings)
-    except (SchemaOutdated, ForeignSecret) as error:
-        raise click.ClickException(str(error)) from error
+    finish(check(settings))
+    serve_until_stopped(settings)

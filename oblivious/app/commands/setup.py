@@ -2,10 +2,10 @@
 
 import click
 
-from oblivious.app.base import Base, opened
-from oblivious.app.command import answering, finish, settings_or_die
+from oblivious.app.base import opened
+from oblivious.app.command import finish, json_option, settings_or_die
 from oblivious.app.doctor import examine
-from oblivious.app.output import Row
+from oblivious.app.output import Row, say
 from oblivious.app.settings import Settings
 from oblivious.billing.ledger import create_account
 from oblivious.identity.defaults import ensure_defaults
@@ -36,7 +36,12 @@ async def _migrate(settings: Settings) -> None:
 
 
 @click.command()
-@answering()
-async def doctor(base: Base) -> list[Row]:
+@json_option
+def doctor(*, as_json: bool) -> None:
     """Look at everything a gateway needs, and say what is wrong."""
-    return await examine(base)
+    say(finish(_examined(settings_or_die())), as_json=as_json)
+
+
+async def _examined(settings: Settings) -> list[Row]:
+    async with opened(settings) as base:
+        return await examine(base)
