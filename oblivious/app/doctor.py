@@ -37,7 +37,9 @@ async def examine(base: Base) -> list[Row]:
         try:
             rows.append({"part": name, "ok": True, "found": await check(base)})
         except _WRONG as error:
-            rows.append({"part": name, "ok": False, "found": str(error) or type(error).__name__})
+            rows.append(
+                {"part": name, "ok": False, "found": str(error).partition("\n")[0] or type(error).__name__}
+            )
     return rows
 
 
