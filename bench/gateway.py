@@ -23,8 +23,9 @@ COMMAND = (str(Path(sys.executable).parent / "oblivious"),)
 STOPWATCH = (sys.executable, "-m", "bench.timed_serve")
 
 _EMAIL = "bench@example.org"
-_LIMIT = str(10**12)
+_LIMIT = str(2**31 - 1)
 _STOP_SECONDS = 120
+_TAIL = 3000
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -75,7 +76,10 @@ class Gateway:
         """Start the server, with `more` in its environment, and the settlement worker; wait for both."""
         self._start("serve", [*serve, "serve"], more=more)
         self._start("worker", [*COMMAND, "worker"], nice=IDLE_NICE)
-        wait_until(self._is_ready)
+        try:
+            wait_until(self._is_ready)
+        except TimeoutError:
+            raise SystemExit(f"the gateway is not ready: {self._said('serve')}") from None
         for pid in self.measured():
             move(pid, self._cores.measured)
 
@@ -125,11 +129,13 @@ class Gateway:
                 stderr=subprocess.STDOUT,
             )
 
+    def _said(self, name: str) -> str:
+        return (self.folder / f"{name}.out").read_text(errors="replace")[-_TAIL:]
+
     def _is_ready(self) -> bool:
         for name, process in self._running.items():
             if process.poll() is not None:
-                said = (self.folder / f"{name}.out").read_text(errors="replace")
-                raise SystemExit(f"{name} ended with {process.returncode}: {said[-3000:]}")
+                raise SystemExit(f"{name} ended with {process.returncode}: {self._said(name)}")
         try:
             return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=2, trust_env=False).is_success
         except httpx.TransportError:

@@ -38,8 +38,8 @@ http {{
 _UPSTREAM = """\
     map $http_x_request_id $named {{ "" 0; default 1; }}
     log_format served "$http_x_request_id";
-    access_log {served} served buffer=64k flush=500ms if=$named;
     server {{
+        access_log {served} served buffer=64k flush=500ms if=$named;
         listen 127.0.0.1:{plain} backlog=8192;
         listen 127.0.0.1:{secure} ssl backlog=8192;
         ssl_certificate {certificate};

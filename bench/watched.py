@@ -2,7 +2,9 @@
 
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from litestar import Litestar
 
@@ -31,17 +33,31 @@ PARTS: tuple[tuple[str, str, str], ...] = (
     ("journal: append", "oblivious.infra.bus.journal", "Journal.append"),
     ("journal: write, once a turn", "oblivious.infra.bus.journal", "Journal._write"),
     ("upstream: bytes read", "oblivious.infra.upstream.protocol", "Connection.data_received"),
-    ("Redis: bytes read", "oblivious.infra.state.redis.connection", "Connection.data_received"),
+    ("Redis: bytes written, once a turn", "oblivious.infra.state.redis.wire", "Wire._flush"),
+    ("Redis: bytes read", "oblivious.infra.state.redis.wire", "Wire.data_received"),
 )
 
 
 def create() -> Litestar:
     """Return the application; Granian calls this in each gateway process."""
-    watches = [_watch(*part) for part in PARTS]
+    sending = Watch("send: answer to the server")
+    _watch_sending(sending)
+    watches = [*[_watch(*part) for part in PARTS], sending]
     dump_for_ever(watches, Path(os.environ[DUMP]))
     asgi = importlib.import_module("oblivious.app.asgi")
     app: Litestar = asgi.create()
     return app
+
+
+def _watch_sending(watch: Watch) -> None:
+    """Put a watch around what the server hands down for the answer, which is another one each time."""
+    relay_app = importlib.import_module("oblivious.gateway.routes.relay").RelayApp
+    called = relay_app.__call__
+
+    async def call(self: object, scope: object, receive: object, send: Callable[..., Any]) -> None:
+        await called(self, scope, receive, timed(send, watch))
+
+    relay_app.__call__ = call
 
 
 def _watch(name: str, module: str, attribute: str) -> Watch:
