@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator
 
 from oblivious.app.base import opened
-from oblivious.app.lifeline import SERVER_PID, die_with_parent
 from oblivious.app.settings import Settings
 from oblivious.app.settling import open_shipper, running
 from oblivious.app.state import open_store
@@ -32,8 +30,6 @@ async def ship(settings: Settings) -> None:
     loop.add_signal_handler(
         signal.SIGINT, lambda: None
     )  # Ctrl-C reaches the whole group; the server ends us last
-    if parent := os.environ.get(SERVER_PID):
-        die_with_parent(int(parent))
     boot_id = new_id()
     tally = Tally(boot_id)
     async with opened(settings) as base, contextlib.AsyncExitStack() as stack:

@@ -18,7 +18,7 @@ class Supervisor:
     """Starts one child, and starts it again whenever it ends by itself, after a pause that grows."""
 
     def __init__(self, arguments: list[str]) -> None:
-        self._arguments = [sys.executable, "-m", "oblivious.app.cli", *arguments]
+        self._arguments = [sys.executable, "-m", "oblivious.app.child", *arguments]
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -49,7 +49,10 @@ class Supervisor:
             with self._lock:
                 if self._stopping.is_set():
                     return
-                child = self._child = subprocess.Popen(self._arguments)  # noqa: S603 - ourselves
+                # In a session of its own: Ctrl-C is for the server, which ends its children in their order.
+                child = self._child = subprocess.Popen(  # noqa: S603 - ourselves
+                    self._arguments, start_new_session=True
+                )
             code = child.wait()
             if self._stopping.is_set():
                 return
