@@ -20,7 +20,7 @@ class Account:
 
     def __init__(self) -> None:
         self.wallet = Wallet()
-        self._windows: dict[str, Window] = {}
+        self._windows: dict[tuple[str, int], Window] = {}
 
     @property
     def blank(self) -> bool:
@@ -57,8 +57,8 @@ class Account:
 
     def drop_idle_windows(self, now: int) -> None:
         """Forget the windows in which nothing counts any more."""
-        for key in [key for key, window in self._windows.items() if window.idle(now)]:
-            del self._windows[key]
+        for place in [place for place, window in self._windows.items() if window.idle(now)]:
+            del self._windows[place]
 
     def _refused_by(self, need: Need, now: int) -> int:
         for index, meter in enumerate(need.meters):
@@ -105,9 +105,10 @@ class Account:
         return 0
 
     def _window(self, meter: Meter, now: int) -> Window:
-        window = self._windows.get(meter.key)
+        place = (meter.key, meter.window_ms)
+        window = self._windows.get(place)
         if window is None:
-            window = self._windows[meter.key] = Window(meter.window_ms)
+            window = self._windows[place] = Window(meter.window_ms)
         window.slide(now)
         return window
 

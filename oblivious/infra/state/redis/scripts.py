@@ -1,5 +1,6 @@
 """The Lua scripts, put together from their parts and named by their hash."""
 
+import re
 from hashlib import sha1
 from pathlib import Path
 from typing import Final
@@ -20,15 +21,7 @@ _CONSTANTS = f"""
 local TOMBSTONE_MS, ENDED_TOMBSTONE_MS = {TOMBSTONE_MS}, {ENDED_TOMBSTONE_MS}
 local RELEASED_ON_REFUSAL = {RELEASED_ON_REFUSAL}
 """
-_PARTS: Final = {
-    "take": ("gauges", "release", "window"),
-    "finish": ("gauges", "window"),
-    "renew": (),
-    "seed": (),
-    "settle": ("gauges", "release"),
-    "reput": ("gauges",),
-    "sweep": ("gauges", "release"),
-}
+_INCLUDE = re.compile(r"^ *-- include (\w+)\n", re.MULTILINE)
 
 
 class Scripts(msgspec.Struct, frozen=True):
@@ -46,13 +39,14 @@ class Scripts(msgspec.Struct, frozen=True):
 
 def scripts(clock: str = SERVER_TIME) -> Scripts:
     """Put the scripts together over Lua that sets `now`."""
-    sources = {name: _assembled(name, parts, clock) for name, parts in _PARTS.items()}
-    hashes = {
-        name: sha1(source.encode(), usedforsecurity=False).hexdigest() for name, source in sources.items()
-    }
-    return Scripts(**hashes, sources=tuple(sources.values()))
+    names = [name for name in Scripts.__struct_fields__ if name != "sources"]
+    sources = {name: clock + _CONSTANTS + _whole(name) for name in names}
+    hashes = {name: sha1(source.encode(), usedforsecurity=False) for name, source in sources.items()}
+    return Scripts(
+        **{name: made.hexdigest() for name, made in hashes.items()}, sources=tuple(sources.values())
+    )
 
 
-def _assembled(name: str, parts: tuple[str, ...], clock: str) -> str:
-    files = [(_FOLDER / f"{part}.lua").read_text() for part in (*parts, name)]
-    return "".join((clock, _CONSTANTS, *files))
+def _whole(name: str) -> str:
+    """Read a script with everything it includes, where it includes it."""
+    return _INCLUDE.sub(lambda found: _whole(found[1]), (_FOLDER / f"{name}.lua").read_text())

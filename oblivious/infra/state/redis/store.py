@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import Any
 
 from oblivious.contracts.ids import new_id
-from oblivious.contracts.meters import MeterKind, Need, Reading, Taken
+from oblivious.contracts.meters import Need, Reading, Taken
 from oblivious.infra.state.errors import StateStoreError, StoreUnreachable, WalletUnknown
 from oblivious.infra.state.protocol import Entry, Settled, WalletView
 from oblivious.infra.state.redis.address import Address
 from oblivious.infra.state.redis.connection import Answer, Connection, Word
 from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
-from oblivious.infra.state.redis.text import read_wallet, write_entry
+from oblivious.infra.state.redis.text import field_of, read_wallet, write_entry
+from oblivious.infra.state.redis.wire import Asker
 
 _BATCH = 500
 """Exchanges that one script call may name: its arguments must fit Lua's stack."""
@@ -20,9 +21,9 @@ _BATCH = 500
 _SCANNED_KEYS = 5_000
 _KEYS_A_SCAN = 500
 _SWEPT_ENTRIES = 1_000
+_SAMPLED_FIELDS = 20
 _WALLET_UNKNOWN = -2
 _EPOCH = "ob:epoch"
-_WINDOW = MeterKind.WINDOW
 
 
 class RedisStateStore:
@@ -48,35 +49,22 @@ class RedisStateStore:
 
     def take(self, need: Need) -> Awaitable[Taken]:
         """See `StateStore.take`."""
-        tag = f"ob:{{a{need.account_id}}}:"
         floor = need.floor
-        keys: list[Word] = [tag + "wallet", tag + "due"]
         words: list[Word] = [need.exchange_id, need.amount, "" if floor is None else floor, need.lease_ms]
         for meter in need.meters:
-            if meter.kind is _WINDOW:
-                keys.append(tag + meter.key)
-                words += ("", meter.limit, meter.cost, meter.window_ms)
-            else:
-                words += ("." + meter.key, meter.limit, meter.cost, 0)
+            words += (field_of(meter), meter.limit, meter.cost, meter.window_ms)
         future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
-        self._connection.send(
-            ("EVALSHA", self._scripts.take, len(keys), *keys, *words), _TakeAnswer(future, need.account_id)
-        )
+        self._send(self._scripts.take, need.account_id, words, _TakeAnswer(future, need.account_id))
         return future
 
     def finish(self, need: Need, spent: int, corrections: tuple[int, ...]) -> None:
         """See `StateStore.finish`."""
-        tag = f"ob:{{a{need.account_id}}}:"
-        keys: list[Word] = [tag + "wallet", tag + "due"]
         words: list[Word] = [need.exchange_id, spent]
         for meter, delta in zip(need.meters, corrections, strict=False):
             if delta:
-                keys.append(tag + meter.key)
-                words += (delta, meter.window_ms)
+                words += (field_of(meter), delta, meter.window_ms)
         try:
-            self._connection.send(
-                ("EVALSHA", self._scripts.finish, len(keys), *keys, *words), self._lost_ends
-            )
+            self._send(self._scripts.finish, need.account_id, words, self._lost_ends)
         except StoreUnreachable as error:
             self._lost_ends.fail(error)
 
@@ -148,7 +136,10 @@ class RedisStateStore:
             accounts = [int(key[len("ob:{a") : -len("}:due")]) for key in found]
             swept += sum(
                 await asyncio.gather(
-                    *[self._script(self._scripts.sweep, account, (_SWEPT_ENTRIES,)) for account in accounts]
+                    *[
+                        self._script(self._scripts.sweep, account, (_SWEPT_ENTRIES, _SAMPLED_FIELDS))
+                        for account in accounts
+                    ]
                 )
             )
             if self._cursor == b"0" or swept >= _SWEPT_ENTRIES:
@@ -159,9 +150,14 @@ class RedisStateStore:
         """See `StateStore.close`."""
         await self._connection.close()
 
-    def _script(self, sha: str, account: int, words: tuple[Word, ...]) -> asyncio.Future[Any]:
+    def _send(self, sha: str, account: int, words: Iterable[Word], asker: Asker) -> None:
         tag = f"ob:{{a{account}}}:"
-        return self._connection.call("EVALSHA", sha, 2, tag + "wallet", tag + "due", *words)
+        self._connection.send(("EVALSHA", sha, 2, tag + "wallet", tag + "due", *words), asker)
+
+    def _script(self, sha: str, account: int, words: Iterable[Word]) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._send(sha, account, words, Answer(future))
+        return future
 
     async def _each_account(self, sha: str, calls: Iterable[tuple[int, tuple[Word, ...]]]) -> None:
         await asyncio.gather(*[self._script(sha, account, words) for account, words in calls])

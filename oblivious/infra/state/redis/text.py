@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from oblivious.contracts.meters import Meter
 from oblivious.infra.state.protocol import Entry, EntryView, Standing, WalletView
 
 _STANDINGS = {
@@ -11,28 +12,28 @@ _STANDINGS = {
     "t": Standing.TOMBSTONE,
 }
 _LETTERS = {standing: letter for letter, standing in _STANDINGS.items()}
-_OWN_FIELDS = (".posted", ".sequence", ".total")
+
+
+def field_of(meter: Meter) -> str:
+    """Return where the wallet keeps a meter."""
+    return f"#{meter.window_ms}:{meter.key}" if meter.window_ms else f"@{meter.key}"
 
 
 def write_entry(entry: Entry) -> tuple[str | int, ...]:
     """Return an entry as the reput script takes it."""
-    gauges = "".join(f" .{key}={cost}" for key, cost in entry.gauges)
+    gauges = "".join(f" @{key}={cost}" for key, cost in entry.gauges)
     return entry.exchange_id, _LETTERS[entry.standing], entry.amount, entry.lease_ms, gauges
 
 
 def read_wallet(flat: Sequence[bytes]) -> WalletView | None:
     """Read the fields of a wallet; None if they say nothing."""
-    words = [word.decode() for word in flat]
-    fields = dict(zip(words[::2], words[1::2], strict=True))
-    entries = {name: _read_entry(text) for name, text in fields.items() if not name.startswith(".")}
+    pairs = zip(flat[::2], flat[1::2], strict=True)
+    fields = {name.decode(): kept.decode() for name, kept in pairs if name[:1] != b"#"}
+    entries = {name: _read_entry(text) for name, text in fields.items() if name[0] not in ".@"}
     posted = fields.get(".posted")
     if posted is None and not entries:
         return None
-    gauges = {
-        name[1:]: int(count)
-        for name, count in fields.items()
-        if name.startswith(".") and name not in _OWN_FIELDS and count != "0"
-    }
+    gauges = {name[1:]: int(count) for name, count in fields.items() if name[0] == "@" and count != "0"}
     return WalletView(
         None if posted is None else int(posted),
         int(fields.get(".sequence", 0)),

@@ -4,9 +4,3 @@ local function give_back(wallet, gauges)
     redis.call('HINCRBY', wallet, field, -cost)
   end
 end
-
--- Read an entry: its letter, amount, when it was taken, and its gauges as text.
-local function parse(entry)
-  local letter, amount, taken_at, gauges = string.match(entry, '^(%a) ?(%d*) ?(%d*)(.*)$')
-  return letter, tonumber(amount) or 0, tonumber(taken_at) or 0, gauges
-end

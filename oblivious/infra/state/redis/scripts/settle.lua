@@ -1,6 +1,7 @@
 -- Believe the ledger if it has news, and stop counting what it has posted.
 -- KEYS  wallet, due
 -- ARGV  posted, sequence, exchanges (each once)
+-- include release
 local wallet, due = KEYS[1], KEYS[2]
 release(wallet, due, 2 * (#ARGV - 2) + 16)
 
@@ -14,12 +15,12 @@ end
 local function bury(exchange, life)
   write[#write + 1] = exchange
   write[#write + 1] = 't'
-  lives[#lives + 1] = now + life
+  lives[#lives + 1] = string.format('%.0f', now + life)
   lives[#lives + 1] = exchange
 end
 
 for i = 3, #ARGV do
-  local letter, amount, taken_at, gauges = parse(found[i] or 'a')
+  local letter, amount, taken_at, gauges = parse(found[i])
   total = total - amount
   if letter == 'a' then
     bury(ARGV[i], TOMBSTONE_MS)

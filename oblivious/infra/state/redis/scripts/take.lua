@@ -1,45 +1,39 @@
 -- Take all that an exchange needs, or nothing.
--- KEYS  wallet, due, then one for each WINDOW meter
--- ARGV  exchange, amount, floor ('' for none), lease ms, then for each meter:
---       a GAUGE's field ('' for a WINDOW), limit, cost, window ms
+-- KEYS  wallet, due
+-- ARGV  exchange, amount, floor ('' for none), lease ms, then for each meter: field, limit, cost,
+--       window ms (0 for a GAUGE)
 -- Gives refused by (-1 granted, -2 wallet unknown), retry after ms, then remaining and reset ms of each meter.
+-- What only a refusal needs is defined there: a definition costs time each time it is passed.
+-- include window
 local wallet, due, exchange = KEYS[1], KEYS[2], ARGV[1]
 local amount, floor = tonumber(ARGV[2]), tonumber(ARGV[3])
+local fields, limits, costs, lengths = {exchange, '.posted', '.total'}, {}, {}, {}
 local meters = (#ARGV - 4) / 4
-
-local fields, lengths, limits, costs = {exchange, '.posted', '.total'}, {}, {}, {}
 for m = 1, meters do
   local at = 4 * m
-  limits[m], costs[m] = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  if ARGV[at + 1] == '' then
-    lengths[m] = tonumber(ARGV[at + 4])
-  else
-    fields[#fields + 1] = ARGV[at + 1]
-  end
+  fields[m + 3] = ARGV[at + 1]
+  limits[m], costs[m], lengths[m] = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
 end
 
 local entry, posted, total
 local used, current, previous, bucket, rest = {}, {}, {}, {}, {}
 
-local function look()
+-- The first meter that refuses, or the one after the last for the wallet; 0 for none, -1 if nobody knows it.
+local function judge()
   local found = redis.call('HMGET', wallet, unpack(fields))
-  local windows = #KEYS > 2 and redis.call('MGET', unpack(KEYS, 3))
   entry, posted, total = found[1], tonumber(found[2]), tonumber(found[3]) or 0
-  local gauge, window = 3, 0
   for m = 1, meters do
-    if lengths[m] then
-      window = window + 1
-      current[m], previous[m], bucket[m], rest[m] = slide(windows[window], lengths[m])
-      used[m] = current[m] + math.ceil(previous[m] * rest[m] / lengths[m])
+    local length = lengths[m]
+    if length == 0 then
+      used[m] = tonumber(found[m + 3]) or 0
     else
-      gauge = gauge + 1
-      used[m] = tonumber(found[gauge]) or 0
+      current[m], previous[m], bucket[m], rest[m] = slide(found[m + 3], length)
+      used[m] = current[m] + math.ceil(previous[m] * rest[m] / length)
     end
   end
-end
-
--- The first meter that refuses, or meters + 1 for the wallet, 0 for none, -1 if nobody knows the wallet.
-local function judge()
+  if entry then
+    return 0
+  end
   for m = 1, meters do
     if used[m] + costs[m] > limits[m] then
       return m
@@ -51,61 +45,50 @@ local function judge()
   return floor and posted - total - amount < floor and meters + 1 or 0
 end
 
-local function retry_after(m)
-  if not lengths[m] or costs[m] > limits[m] then -- a gauge, the wallet, or never
-    return 0
-  end
-  local room = limits[m] - costs[m] - current[m]
-  if room >= 0 then
-    return rest[m] - math.floor(room * lengths[m] / previous[m])
-  end
-  return rest[m] + lengths[m] - math.floor((limits[m] - costs[m]) * lengths[m] / current[m])
-end
-
-local function reset(m)
-  if not lengths[m] then
-    return 0
-  elseif current[m] > 0 then
-    return rest[m] + lengths[m]
-  end
-  return previous[m] > 0 and rest[m] or 0
-end
-
-local function hold()
-  local gauges, window, write = '', 2, {'.total', string.format('%.0f', total + amount)}
-  for m = 1, meters do
-    used[m] = used[m] + costs[m]
-    if lengths[m] then
-      window = window + 1
-      current[m] = current[m] + costs[m]
-      keep(KEYS[window], lengths[m], bucket[m], current[m], previous[m])
-    else
-      local field = ARGV[4 * m + 1]
-      write[#write + 1] = field
-      write[#write + 1] = used[m]
-      gauges = gauges .. ' ' .. field .. '=' .. ARGV[4 * m + 3]
-    end
-  end
-  redis.call('HSET', wallet, exchange, string.format('h %s %.0f%s', ARGV[2], now, gauges), unpack(write))
-  redis.call('ZADD', due, now + ARGV[4], exchange)
-end
-
-look()
-local refused = 0
-if not entry then
-  refused = judge()
-  if refused > 0 and release(wallet, due, RELEASED_ON_REFUSAL) > 0 then
-    look()
+local refused, retry_after = judge(), 0
+if refused > 0 then
+  -- include release
+  if release(wallet, due, RELEASED_ON_REFUSAL) > 0 then
     refused = judge()
   end
-  if refused == 0 then
-    hold()
+  local length, cost, limit = lengths[refused] or 0, costs[refused], limits[refused]
+  if length > 0 and cost <= limit then
+    local room = limit - cost - current[refused]
+    if room >= 0 then
+      retry_after = rest[refused] - math.floor(room * length / previous[refused])
+    else
+      retry_after = rest[refused] + length - math.floor((limit - cost) * length / current[refused])
+    end
   end
 end
 
-local reply = {refused - 1, refused > 0 and retry_after(refused) or 0}
+if refused == 0 and not entry then
+  local gauges, write = '', {'.total', string.format('%.0f', total + amount)}
+  for m = 1, meters do
+    local field = ARGV[4 * m + 1]
+    used[m] = used[m] + costs[m]
+    write[2 * m + 1] = field
+    if lengths[m] == 0 then
+      write[2 * m + 2] = string.format('%.0f', used[m])
+      gauges = gauges .. ' ' .. field .. '=' .. ARGV[4 * m + 3]
+    else
+      current[m] = current[m] + costs[m]
+      write[2 * m + 2] = struct.pack('<ddd', bucket[m], current[m], previous[m])
+    end
+  end
+  entry = string.format('h %s %.0f%s', ARGV[2], now, gauges)
+  redis.call('HSET', wallet, exchange, entry, unpack(write))
+  redis.call('ZADD', due, string.format('%.0f', now + ARGV[4]), exchange)
+end
+
+local reply = {refused - 1, retry_after}
 for m = 1, meters do
-  reply[#reply + 1] = math.max(0, limits[m] - used[m])
-  reply[#reply + 1] = reset(m)
+  local reset, length = 0, lengths[m]
+  if length > 0 and current[m] > 0 then
+    reset = rest[m] + length
+  elseif length > 0 and previous[m] > 0 then
+    reset = rest[m]
+  end
+  reply[2 * m + 1], reply[2 * m + 2] = math.max(0, limits[m] - used[m]), reset
 end
 return reply
