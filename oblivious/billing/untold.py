@@ -27,6 +27,7 @@ class Untold:
         self._store = store
         self._waiting: dict[int, Settled] = {}
         self._ids = 0
+        self._behind = False
 
     def __len__(self) -> int:
         return self._ids
@@ -46,19 +47,24 @@ class Untold:
         try:
             await self._store.settle(list(telling.values()))
         except StateStoreError as error:
-            self._keep(telling, error)
+            self.add(telling.values())
+            self._failed(error)
             return False
         except BaseException:
             self.add(telling.values())
             raise
+        if self._behind:
+            _log.info("store_told_again", exchanges=sum(len(told.exchange_ids) for told in telling.values()))
+        self._behind = False
         return True
 
-    def _keep(self, telling: dict[int, Settled], error: StateStoreError) -> None:
+    def _failed(self, error: StateStoreError) -> None:
         self.failures += 1
-        self.add(telling.values())
-        dropped = self._ids > _MOST_IDS
-        _log.warning("store_not_told", exchanges=self._ids, dropped=dropped, error=str(error))
-        if dropped:
+        if not self._behind:
+            _log.warning("store_not_told", exchanges=self._ids, error=str(error))
+        self._behind = True
+        if self._ids > _MOST_IDS:
+            _log.warning("store_never_told", exchanges=self._ids)
             self._waiting.clear()
             self._ids = 0
 

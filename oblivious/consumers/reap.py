@@ -1,6 +1,7 @@
 """Clears away what nobody gave back, in small steps, for ever."""
 
 import asyncio
+from types import TracebackType
 
 import structlog
 
@@ -21,11 +22,10 @@ _OUT_OF_REACH: tuple[type[Exception], ...] = (StateStoreError, *DATABASE_LOST)
 
 async def reap(store: StateStore, every_seconds: float = _SWEEP_SECONDS) -> None:
     """Sweep ended leases and old tombstones out of the store."""
+    reach = _Reach("sweeping")
     while True:
-        try:
+        with reach:
             await sweep_round(store)
-        except StateStoreError as error:
-            _log.warning("sweep_missed", error=str(error))
         await asyncio.sleep(every_seconds)
 
 
@@ -47,11 +47,33 @@ async def sweep_round(store: StateStore, most: int = _SWEEPS_A_ROUND) -> int:
 async def tidy(store: StateStore, maker: Sessions, every_seconds: float = _TIDY_SECONDS) -> None:
     """Mend wallets that missed a settlement, some at a time, and forget gateways that are long gone."""
     after = 0
+    reach = _Reach("tidying")
     while True:
-        try:
+        with reach:
             after = await reconcile(maker, store, after)
             async with writing(maker) as session:
                 await forget_silent(session)
-        except _OUT_OF_REACH as error:
-            _log.warning("tidying_missed", error=str(error))
         await asyncio.sleep(every_seconds)
+
+
+class _Reach:
+    """Lets a round fail if a server is out of reach; says so once, and once when it is back."""
+
+    def __init__(self, chore: str) -> None:
+        self._chore = chore
+        self._lost = False
+
+    def __enter__(self) -> None:
+        """Begin a round."""
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> bool:
+        """End a round; true for an error that the next round may not have."""
+        lost = isinstance(error, _OUT_OF_REACH)
+        if lost and not self._lost:
+            _log.warning("chore_waits", chore=self._chore, error=str(error))
+        if self._lost and error is None:
+            _log.info("chore_goes_on", chore=self._chore)
+        self._lost = lost
+        return lost

@@ -1,7 +1,6 @@
 """The consumer that turns outcomes from the bus into the ledger."""
 
 import asyncio
-import contextlib
 
 from oblivious.billing.settlement import Settlement
 from oblivious.billing.untold import Untold
@@ -32,18 +31,24 @@ def bus_handler(settlement: Settlement) -> Handler:
 async def settle_from_bus(url: str, settlement: Settlement, stopping: asyncio.Event) -> None:
     """Settle what the broker holds until `stopping`; the batch in hand is finished first."""
     subscription = Subscription(url, bus_handler(settlement))
-    running = asyncio.create_task(subscription.run())
-    telling = asyncio.create_task(keep_telling(settlement.untold))
+    consuming = asyncio.create_task(subscription.run())
+    chores = {asyncio.create_task(_until(stopping)), asyncio.create_task(keep_telling(settlement.untold))}
     try:
-        await stopping.wait()
+        # Whichever ends first: a bug must not leave a worker that stands idle and looks well.
+        ended, _ = await asyncio.wait({consuming, *chores}, return_when=asyncio.FIRST_COMPLETED)
         subscription.stop()
-        await running
+        await consuming
         await settlement.untold.tell()
+        for task in ended:
+            task.result()
     finally:
-        for task in (running, telling):
+        for task in (consuming, *chores):
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(consuming, *chores, return_exceptions=True)
+
+
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 async def keep_telling(untold: Untold, every_seconds: float = _TELL_SECONDS) -> None:

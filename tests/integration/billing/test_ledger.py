@@ -10,7 +10,7 @@ from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
 from oblivious.contracts.money import MAX_STORE_AMOUNT
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import reading, writing
-from tests.integration.billing.conftest import FUNDS, Books
+from tests.fakes.books import FUNDS, Books
 
 
 class TestCreateAccount:

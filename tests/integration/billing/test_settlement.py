@@ -13,9 +13,9 @@ from oblivious.contracts.usage import Usage
 from oblivious.infra.bus.marks import Mark
 from oblivious.infra.bus.protocols import BadOutcomes
 from oblivious.infra.database.sessions import reading
+from tests.fakes.books import FUNDS, Books
 from tests.fakes.outcomes import broken_off, paid
 from tests.fakes.records import AT_MS, CARD
-from tests.integration.billing.conftest import FUNDS, Books
 
 
 class TestSettle:
