@@ -15,7 +15,7 @@ class Dialect:
 
     Attributes:
         cap: the member that limits the output.
-        success: what only a stream that ended well says.
+        success, failure: what only a stream says that ended well, or that did not.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Dialect:
     conversation: str
     cap: str
     success: bytes
+    failure: bytes
 
     def body(self, model: str, **members: Any) -> dict[str, Any]:
         """Return a small request; None takes a member away."""
@@ -45,10 +46,19 @@ class Dialect:
         return error
 
 
-CHAT_DIALECT = Dialect(OPENAI_CHAT, "/v1/chat/completions", "messages", "max_tokens", b"[DONE]")
-RESPONSES_DIALECT = Dialect(
-    OPENAI_RESPONSES, "/v1/responses", "input", "max_output_tokens", b"response.completed"
+CHAT_DIALECT = Dialect(
+    OPENAI_CHAT, "/v1/chat/completions", "messages", "max_tokens", b"[DONE]", b'data: {"error"'
 )
-ANTHROPIC_DIALECT = Dialect(ANTHROPIC, "/v1/messages", "messages", "max_tokens", b"message_stop")
+RESPONSES_DIALECT = Dialect(
+    OPENAI_RESPONSES,
+    "/v1/responses",
+    "input",
+    "max_output_tokens",
+    b"response.completed",
+    b"event: response.failed",
+)
+ANTHROPIC_DIALECT = Dialect(
+    ANTHROPIC, "/v1/messages", "messages", "max_tokens", b"message_stop", b"event: error"
+)
 
 DIALECTS = (CHAT_DIALECT, RESPONSES_DIALECT, ANTHROPIC_DIALECT)

@@ -20,9 +20,6 @@ UNUSED = "no-tokens"
 PACED = "paced-chat"
 """Costs a thousandth of a dollar for an output token; streams two hundred words in ten seconds."""
 
-SILENT = "silent-chat"
-"""Pauses for longer than a ping's pause between two words."""
-
 SLASHED = "maker/family/demo-chat"
 """A model whose name has slashes."""
 
@@ -55,6 +52,7 @@ _VALUES = {"status": "-503", "cut-mid": "-3", "hang-mid": "-3", "slow-head": "-2
 FAULTY = (
     *(f"{fault}{_VALUES.get(fault, '')}" for fault in FAULTS if fault != "none"),
     "garbage-body-html",
+    "error-mid@pace-20",
     *(f"status-{status}" for status in (400, 401, 403, 404, 409, 422, 429, 500, 529)),
 )
 """Everything that an upstream can do wrong, as the demo's model names say it."""
@@ -94,7 +92,6 @@ def channels() -> Iterator[Way]:
             TEN_TOKENS: "demo-chat@usage-0/10",
             UNUSED: "demo-chat@usage-zero",
             PACED: "demo-chat@pace-50@length-200",
-            SILENT: "demo-chat@pace-1400@length-2",
             MAPPED: CHAT,
         }
     )
