@@ -50,6 +50,15 @@ def _zlib(wbits: int) -> Callable[[bytes, int], bytes]:
     return decode
 
 
+_GZIP, _ZLIB, _BARE = _zlib(31), _zlib(15), _zlib(-15)
+
+
+def _deflate(packed: bytes, most: int) -> bytes:
+    """Undo zlib's format, which is what the name means, or the bare one, which some clients send for it."""
+    is_zlib = packed[:1] == b"\x78" and int.from_bytes(packed[:2], "big") % 31 == 0
+    return (_ZLIB if is_zlib else _BARE)(packed, most)
+
+
 def _brotli(packed: bytes, most: int) -> bytes:
     decompressor = brotli.Decompressor()
     pieces = [decompressor.process(packed, output_buffer_limit=most)]
@@ -72,9 +81,9 @@ def _zstd(packed: bytes, most: int) -> bytes:
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "gzip": _zlib(31),
-    "x-gzip": _zlib(31),
-    "deflate": _zlib(15),
+    "gzip": _GZIP,
+    "x-gzip": _GZIP,
+    "deflate": _deflate,
     "br": _brotli,
     "zstd": _zstd,
 }
