@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from oblivious.app.base import Base
 from oblivious.app.gateway import open_road
-from oblivious.app.lifeline import SERVER_PID, die_with_parent
+from oblivious.app.lifeline import ORPHANED, SERVER_PID, die_with_parent, drain_once
 from oblivious.app.settings import load_settings
 from oblivious.gateway.http import Front, http_app
 from oblivious.gateway.road.parts import Road
@@ -46,6 +46,7 @@ class Process:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Litestar) -> AsyncGenerator[None]:
+        drain_once(self._settings.drain_seconds)
         async with open_road(self._settings, self._writer) as (self._base, self._road):
             self._relay = RelayApp(self._road, Cors(self._settings.cors_origins))
             yield
@@ -75,5 +76,5 @@ async def _scrape() -> bytes:
 
 def create() -> Front:
     """Return the application of this process; Granian calls it in each one."""
-    die_with_parent(int(os.environ[SERVER_PID]))
+    die_with_parent(int(os.environ[SERVER_PID]), ORPHANED)
     return Process().app()
