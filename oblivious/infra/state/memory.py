@@ -72,6 +72,11 @@ class MemoryStateStore:
             else:
                 wallet.reput_spent(entry.exchange_id, entry.amount)
 
+    async def knows(self, account_id: int) -> bool:
+        """See `StateStore.knows`."""
+        account = self._accounts.get(account_id)
+        return account is not None and account.wallet.posted is not None
+
     async def wallet(self, account_id: int) -> WalletView | None:
         """See `StateStore.wallet`."""
         account = self._accounts.get(account_id)

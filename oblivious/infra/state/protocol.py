@@ -123,8 +123,16 @@ class StateStore(Protocol):
         """Put back what was lost with the store's data; what is known or settled there stays."""
         ...
 
+    async def knows(self, account_id: int) -> bool:
+        """Whether the account's balance is known."""
+        ...
+
     async def wallet(self, account_id: int) -> WalletView | None:
-        """Return the wallet as it stands; None if nothing at all is known of the account."""
+        """Return the wallet as it stands; None if nothing at all is known of the account.
+
+        It is as long as the account is busy, and read piece by piece: not for the road, and exact only where
+        nothing moves.
+        """
         ...
 
     async def epoch(self) -> str:

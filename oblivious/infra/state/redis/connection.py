@@ -85,6 +85,7 @@ class Connection:
             backlog: how many commands may wait for their replies before more are refused.
         """
         self._address = address
+        self._tls = address.tls_context()
         self._loads = [_packed("SCRIPT", "LOAD", source) for source in sources]
         self._deadline_ms = deadline_ms
         self._backlog = backlog
@@ -164,11 +165,11 @@ class Connection:
         return wire
 
     async def _dial(self, wire: Wire) -> None:
-        loop, address, tls = asyncio.get_running_loop(), self._address, self._address.tls_context()
+        loop, address = asyncio.get_running_loop(), self._address
         if address.path:
             await loop.create_unix_connection(lambda: wire, address.path)
         else:
-            await loop.create_connection(lambda: wire, address.host, address.port, ssl=tls)
+            await loop.create_connection(lambda: wire, address.host, address.port, ssl=self._tls)
 
     async def _greet(self, wire: Wire) -> None:
         loop = asyncio.get_running_loop()

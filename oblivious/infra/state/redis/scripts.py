@@ -37,16 +37,18 @@ class Scripts(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
 
 
+def _whole(name: str) -> str:
+    """Read a script with everything it includes, where it includes it."""
+    return _INCLUDE.sub(lambda found: _whole(found[1]), (_FOLDER / f"{name}.lua").read_text())
+
+
+_BODIES: Final = {name: _whole(name) for name in Scripts.__struct_fields__ if name != "sources"}
+
+
 def scripts(clock: str = SERVER_TIME) -> Scripts:
     """Put the scripts together over Lua that sets `now`."""
-    names = [name for name in Scripts.__struct_fields__ if name != "sources"]
-    sources = {name: clock + _CONSTANTS + _whole(name) for name in names}
+    sources = {name: clock + _CONSTANTS + body for name, body in _BODIES.items()}
     hashes = {name: sha1(source.encode(), usedforsecurity=False) for name, source in sources.items()}
     return Scripts(
         **{name: made.hexdigest() for name, made in hashes.items()}, sources=tuple(sources.values())
     )
-
-
-def _whole(name: str) -> str:
-    """Read a script with everything it includes, where it includes it."""
-    return _INCLUDE.sub(lambda found: _whole(found[1]), (_FOLDER / f"{name}.lua").read_text())

@@ -101,9 +101,19 @@ class RedisStateStore:
             ),
         )
 
+    async def knows(self, account_id: int) -> bool:
+        """See `StateStore.knows`."""
+        found: int = await self._connection.call("HEXISTS", f"ob:{{a{account_id}}}:wallet", ".posted")
+        return found == 1
+
     async def wallet(self, account_id: int) -> WalletView | None:
         """See `StateStore.wallet`."""
-        return read_wallet(await self._connection.call("HGETALL", f"ob:{{a{account_id}}}:wallet"))
+        key, cursor, fields = f"ob:{{a{account_id}}}:wallet", b"0", dict[bytes, bytes]()
+        while True:
+            cursor, flat = await self._connection.call("HSCAN", key, cursor, "COUNT", _KEYS_A_SCAN)
+            fields.update(zip(flat[::2], flat[1::2], strict=True))
+            if cursor == b"0":
+                return read_wallet(fields)
 
     async def epoch(self) -> str:
         """See `StateStore.epoch`."""

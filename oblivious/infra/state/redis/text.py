@@ -1,6 +1,6 @@
 """How entries and wallets are written in Redis; `docs/wallet.md` has the table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from oblivious.contracts.meters import Meter
 from oblivious.infra.state.protocol import Entry, EntryView, Standing, WalletView
@@ -25,10 +25,9 @@ def write_entry(entry: Entry) -> tuple[str | int, ...]:
     return entry.exchange_id, _LETTERS[entry.standing], entry.amount, entry.lease_ms, gauges
 
 
-def read_wallet(flat: Sequence[bytes]) -> WalletView | None:
+def read_wallet(raw: Mapping[bytes, bytes]) -> WalletView | None:
     """Read the fields of a wallet; None if they say nothing."""
-    pairs = zip(flat[::2], flat[1::2], strict=True)
-    fields = {name.decode(): kept.decode() for name, kept in pairs if name[:1] != b"#"}
+    fields = {name.decode(): kept.decode() for name, kept in raw.items() if name[:1] != b"#"}
     entries = {name: _read_entry(text) for name, text in fields.items() if name[0] not in ".@"}
     posted = fields.get(".posted")
     if posted is None and not entries:
