@@ -106,9 +106,7 @@ class PriceData:
             if not model.deprecated and self._quote_model(vendor, model, at) is not None
             for name in (model.id, *_exact_names(model.match))
         )
-        if vendor.id in _NAMES_WITH_VENDOR:
-            return [name for name in dict.fromkeys(names) if "/" in name]
-        return list(dict.fromkeys(names))
+        return [name for name in dict.fromkeys(names) if _is_callable(vendor, name)]
 
     def _provider(self, name: str) -> "Provider | None":
         return self._by_id.get(_ALIASES.get(name, name))
@@ -128,6 +126,13 @@ class PriceData:
             passing=isinstance(model.prices, list),
             context_window=model.context_window,
         )
+
+
+def _is_callable(vendor: "Provider", name: str) -> bool:
+    """Say whether a request can name this model; fine-tuned ones are in the data as beginnings of names."""
+    if name.startswith("ft:") or name.endswith("-"):
+        return False
+    return "/" in name or vendor.id not in _NAMES_WITH_VENDOR
 
 
 @cache

@@ -165,13 +165,15 @@ class TestQuote:
 
 class TestModelsOf:
     def test_lists_every_full_name_of_what_can_be_billed(self) -> None:
-        """Aliases count, retired and unpriced models and patterns do not."""
+        """Aliases count; retired and unpriced models and mere beginnings of names do not."""
         price = ModelPrice(input_mtok=Decimal(1))
         both = ClauseOr([ClauseEquals("a"), ClauseEquals("a-2026"), ClauseStartsWith("a-x")])
         priced = data(
             ModelInfo(id="a", match=both, prices=price),
             model("gone", price, deprecated=True),
             model("unpriced", ModelPrice()),
+            model("ft:a", price),
+            model("a.ft-", price),
         )
 
         assert priced.models_of("openai", NOON) == ["a", "a-2026"]
