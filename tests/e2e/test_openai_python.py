@@ -144,7 +144,7 @@ class TestOwners:
     async def test_a_second_turn_goes_to_the_owner(self, gpt: openai.AsyncOpenAI, *, streamed: bool) -> None:
         """Whichever upstream answered first answers again; were it left to the dice, some would miss."""
 
-        async def two_turns() -> str | None:
+        async def two_turns() -> str:
             asked: Any = {"model": SHARED, "input": "hello"}
             if streamed:
                 async with gpt.responses.stream(**asked) as stream:
@@ -152,7 +152,7 @@ class TestOwners:
             else:
                 first = await gpt.responses.create(**asked)
             second = await gpt.responses.create(**asked, previous_response_id=first.id)
-            return second.previous_response_id
+            return str(second.previous_response_id)
 
         answered = await asyncio.gather(*(two_turns() for _ in range(10)))
 

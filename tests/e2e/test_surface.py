@@ -26,7 +26,7 @@ _PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "x-gzip": gzip.compress,
     "deflate": zlib.compress,
     "bare deflate": lambda body: zlib.compress(body, wbits=-15),
-    "br": brotli.compress,
+    "br": brotli.compress,  # type: ignore[attr-defined] # only what the product uses is typed
     "zstd": zstandard.ZstdCompressor().compress,
     "identity": bytes,
 }

@@ -39,7 +39,8 @@ class Dialect:
         error: dict[str, Any] = answer["error"]
         if self.name == ANTHROPIC:
             assert answer.keys() == {"type", "error", "request_id"}
-            assert (answer["type"], error.keys()) == ("error", {"type", "message"})
+            assert answer["type"] == "error"
+            assert error.keys() == {"type", "message"}
         else:
             assert answer.keys() == {"error"}
             assert error.keys() == {"type", "message", "code", "param"}

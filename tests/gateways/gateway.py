@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oblivious.app.settings import load_settings
+from oblivious.billing.invariants import violations
 from oblivious.demo.served import Served, read_served
+from oblivious.infra.database.engine import create_engine
+from oblivious.infra.database.sessions import reading, sessions
 from tests.gateways.world import Way, channels, rates
 from tests.installation import Installation
 
@@ -118,6 +122,20 @@ class Gateway:
                 if wanted <= rows.keys():
                     return {exchange: rows[exchange] for exchange in wanted}
                 await asyncio.sleep(_POLL_SECONDS)
+
+    async def violations(self) -> list[str]:
+        """Return what is wrong with the books."""
+        url = load_settings(
+            data_dir=self.installation.env["OBLIVIOUS_DATA_DIR"],
+            database_url=self.installation.env.get("OBLIVIOUS_DATABASE_URL", ""),
+            redis_url=self.installation.env.get("OBLIVIOUS_REDIS_URL", ""),
+            secret_key=self.installation.env["OBLIVIOUS_SECRET_KEY"],
+        ).database
+        engine = create_engine(url)
+        async with reading(sessions(engine)) as session:
+            found = await violations(session)
+        await engine.dispose()
+        return found
 
     def _upstream(self) -> Upstream:
         log = self.installation.folder / f"served-{len(self.installation.parts)}.jsonl"

@@ -20,6 +20,15 @@ UNUSED = "no-tokens"
 PACED = "paced-chat"
 """Costs a thousandth of a dollar for an output token; streams two hundred words in ten seconds."""
 
+LATE = "late-chat"
+"""Takes two seconds to begin; costs what `PACED` does."""
+
+COUNTED = "counted-chat"
+"""Uses what it says, and costs fractions of a nano-dollar for each token."""
+
+UNTOLD = "untold-chat"
+"""Never says what it used; costs what `PRICED` does."""
+
 SLASHED = "maker/family/demo-chat"
 """A model whose name has slashes."""
 
@@ -43,6 +52,9 @@ RATES = {
     TEN_TOKENS: ("0", "1000"),
     UNUSED: ("0", "1000"),
     PACED: ("0", "1000"),
+    LATE: ("0", "1000"),
+    COUNTED: ("0.0333", "0.1115"),
+    UNTOLD: ("3", "15"),
     OPENAI_ONLY: ("1", "2"),
     ANTHROPIC_ONLY: ("1", "2"),
 }
@@ -92,6 +104,9 @@ def channels() -> Iterator[Way]:
             TEN_TOKENS: "demo-chat@usage-0/10",
             UNUSED: "demo-chat@usage-zero",
             PACED: "demo-chat@pace-50@length-200",
+            LATE: "demo-chat@latency-2000",
+            COUNTED: CHAT,
+            UNTOLD: "demo-chat@usage-missing",
             MAPPED: CHAT,
         }
     )
