@@ -81,8 +81,7 @@ class Wallets:
         async with reading(self._maker) as session:
             self._revision, changed = await changed_since(session, self._revision)
         for account_id, (posted, sequence) in changed.items():
-            view = await self._store.wallet(account_id)
-            if view is not None and view.posted is not None:
+            if await self._store.knows(account_id):
                 await self._store.seed(account_id, posted, sequence)
 
     async def beat(self) -> None:
