@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ SECRET = "a secret key for tests only"
 _READY_SECONDS = 60
 _STOP_SECONDS = 90
 _POLL_SECONDS = 0.05
+
+# A command in this process borrows its environment and its standard output.
+_one_at_a_time = threading.Lock()
 
 
 class NotReady(Exception):
@@ -99,7 +103,8 @@ class Installation:
         """Run a command as `run` does, but in this process: quicker, for setting up."""
         from oblivious.app.cli import main  # noqa: PLC0415 - the whole product, and few tests need it
 
-        done = CliRunner().invoke(main, [*arguments, "--json"], env=self.env, catch_exceptions=False)
+        with _one_at_a_time:
+            done = CliRunner().invoke(main, [*arguments, "--json"], env=self.env, catch_exceptions=False)
         if done.exit_code:
             raise AssertionError(f"{arguments} failed: {done.output}")
         return json.loads(done.stdout)
