@@ -23,7 +23,7 @@ from bench.exchanges import EVENTS, KINDS, request_body
 
 _LAST = b"0\r\n\r\n"
 _EVENT = b"data: "
-_PATIENCE_S = 30
+_PATIENCE_S = 60
 
 
 class Tally:

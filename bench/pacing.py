@@ -37,7 +37,7 @@ def paced(target: Target, kind: Kind, streams: int, seconds: float, core: int) -
         sys.executable, "-m", "bench.paced_client", "--url", target.base, "--key", target.key,
         "--kind", kind.name, "--streams", str(streams), "--seconds", str(seconds), "--spread-s", str(spread),
     ]  # fmt: skip
-    done = subprocess.run(leashed(command, core), check=True, capture_output=True, text=True)
+    done = subprocess.run(leashed(command, core), check=True, stdout=subprocess.PIPE, text=True)
     seen = Paced(**json.loads(done.stdout))
     if seen.broken or not seen.finished:
         raise SystemExit(f"{streams} streams of {kind.name} at {target.base}: {seen}")
