@@ -42,12 +42,6 @@ class Memory:
     most: int = 0
     drained: int = 0
 
-    @property
-    def growth(self) -> float:
-        """Return by what share it grew from the end of the first load to the end of all."""
-        first = next(iter(self.after.values()))
-        return self.drained / first - 1
-
 
 @dataclass
 class Measured:

@@ -11,7 +11,6 @@ _JSON_RATIO, _STREAM_RATIO = 0.09, 0.65
 _EVENT_RATIO = 2.0
 _ADDED_P99_US = 1000
 _STALL_PACES = 10
-_MEMORY_GROWTH = 0.05
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,6 @@ def _paced(measured: Measured) -> Iterator[Check]:
 
 
 def _books(measured: Measured) -> Iterator[Check]:
-    if measured.memory is not None:
-        grown = measured.memory.growth
-        yield Check(
-            "memory after the last load, over that after the first",
-            f"< {_MEMORY_GROWTH:.0%} more",
-            f"{grown:+.1%}",
-            grown / _MEMORY_GROWTH - 1,
-        )
     if measured.verdict is not None:
         exact = measured.verdict.exact
         yield Check("the books", "exact", "exact" if exact else "NOT exact", 0.0 if exact else 1.0)
