@@ -20,6 +20,15 @@ _CREDIT = 2 * 10**9
 @pytest.mark.parametrize("group", ["default", "strict"])
 async def test_a_hundred_mixed_exchanges(gateway: Gateway, http: httpx.AsyncClient, group: str) -> None:
     """Each row, their sum and the account agree with what the upstream's own log says was used."""
+    await _check_a_hundred(gateway, http, group)
+
+
+async def test_without_a_broker(direct: Gateway, http: httpx.AsyncClient) -> None:
+    """The same where the shipper settles by itself."""
+    await _check_a_hundred(direct, http, "default")
+
+
+async def _check_a_hundred(gateway: Gateway, http: httpx.AsyncClient, group: str) -> None:
     owner = await asyncio.to_thread(gateway.user, "2", group)
     ways = [
         (dialect, model, streamed)

@@ -1,7 +1,7 @@
 """Fixtures for whole installations, each started when the first test asks for it and shared by all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +37,15 @@ def _served(folder: Path, settings: dict[str, str], *parts: str) -> Iterator[Gat
         yield gateway
 
 
+@contextmanager
+def _rooms(servers: Mapping[str, Server]) -> Iterator[dict[str, str]]:
+    """Give the settings for two workers on an empty place of their own on each server."""
+    urls = {name: asyncio.run(server.fresh()) for name, server in servers.items()}
+    yield {**urls, "OBLIVIOUS_WORKERS": "2"}
+    for name, server in servers.items():
+        asyncio.run(server.discard(urls[name]))
+
+
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """SQLite, state in the one process, settlement in it, too."""
@@ -49,17 +58,21 @@ def full(
     tmp_path_factory: pytest.TempPathFactory, postgres: Server, redis_server: Server, rabbitmq: Server
 ) -> Iterator[Gateway]:
     """Two workers on PostgreSQL, Redis and RabbitMQ, and a process that settles."""
-    rooms = {
+    servers = {
         "OBLIVIOUS_DATABASE_URL": postgres,
         "OBLIVIOUS_REDIS_URL": redis_server,
         "OBLIVIOUS_AMQP_URL": rabbitmq,
     }
-    urls = {name: asyncio.run(server.fresh()) for name, server in rooms.items()}
-    settings = {**urls, "OBLIVIOUS_WORKERS": "2"}
-    with _served(tmp_path_factory.mktemp("full"), settings, "worker") as gateway:
+    with _rooms(servers) as urls, _served(tmp_path_factory.mktemp("full"), urls, "worker") as gateway:
         yield gateway
-    for name, server in rooms.items():
-        asyncio.run(server.discard(urls[name]))
+
+
+@pytest.fixture
+def direct(tmp_path: Path, postgres: Server, redis_server: Server) -> Iterator[Gateway]:
+    """Two workers on PostgreSQL and Redis; the process beside them settles."""
+    servers = {"OBLIVIOUS_DATABASE_URL": postgres, "OBLIVIOUS_REDIS_URL": redis_server}
+    with _rooms(servers) as urls, _served(tmp_path, urls) as gateway:
+        yield gateway
 
 
 @pytest.fixture(params=["embedded", pytest.param("full", marks=pytest.mark.services)], scope="session")
