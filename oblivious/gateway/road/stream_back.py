@@ -62,7 +62,8 @@ async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: S
     remember(road, exchange, scanner.bindings)
     end(road, exchange)
     await send({"type": "http.response.body", "body": out, "more_body": False})
-    await _let_go(response)
+    if not response.complete:
+        await _let_go(response)
 
 
 async def _pass_on(exchange: Exchange, out: bytes) -> None:

@@ -32,6 +32,11 @@ class Response:
         self._inflater = inflater(call.coding) if call.coding else None
         self.decoded = self._inflater is not None
 
+    @property
+    def complete(self) -> bool:
+        """Whether the whole body has come and was read, so that the connection serves others already."""
+        return self._call.over and not self._call.chunks
+
     def header(self, name: bytes) -> bytes | None:
         """Return the value of the first field of that name (in lower case)."""
         for key, value in self.headers:
