@@ -198,6 +198,16 @@ class TestPosted:
             view = await wallet(store)
             assert (view.posted, view.sequence) == believed
 
+    async def test_a_settlement_does_not_make_a_wallet_known(self, store: StateStore) -> None:
+        """Nobody has seen to it that what others hold is here; it buries its exchanges all the same."""
+        store.finish(need("x"), 60, ())
+        await tell(store, "x", posted=940, sequence=2)
+
+        view = await wallet(store)
+        assert (view.posted, view.total, view.entries["x"].standing) == (None, 0, TOMBSTONE)
+        with pytest.raises(WalletUnknown):
+            await store.take(need("y", amount=1, floor=0))
+
     async def test_a_negative_balance_is_a_balance(self, store: StateStore) -> None:
         """An account may have overrun; then it gets nothing above its floor."""
         await store.seed(ACCOUNT, -300, 1)
@@ -222,6 +232,7 @@ class TestPosted:
         for exchange in ids:
             store.finish(need(exchange), 1, ())
         store.finish(need("other", account=8), 1, ())
+        await store.seed(8, 6, 0)
 
         await store.settle([Settled(ACCOUNT, ids * 2, 0, 1), Settled(8, ["other"], 5, 1)])
 

@@ -63,6 +63,7 @@ async def _settle_and_check(
     async with writing(maker) as session:
         for number in ACCOUNTS:
             assert await create_account(session, name=f"account {number}") == number
+            await store.seed(number, 0, 0)
     settlement = Settlement(maker, store)
     rejected: set[str] = set()
     for batch in batches:
@@ -86,7 +87,8 @@ async def _settle_and_check(
         ]
         assert found[number] == (-sum(amounts), len(amounts))
         view = views[number]
-        assert (view.posted if view else 0) == -sum(amounts)
+        assert view is not None
+        assert view.posted == -sum(amounts)
     assert marks["boot"] == Mark(len(exchanges))
     assert rejected == {
         outcome.opened.exchange_id

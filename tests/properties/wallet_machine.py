@@ -79,6 +79,7 @@ class WalletMachine(RuleBasedStateMachine):
         self.told: list[Settled] = []
         self.balances: list[tuple[int, int]] = [(0, 0)]
         self.lost_data = False
+        self.seeded = False
 
     def make_bench(self) -> Bench:
         """Return the stores of one run, empty."""
@@ -106,6 +107,7 @@ class WalletMachine(RuleBasedStateMachine):
     @rule()
     def seed(self) -> None:
         """A gateway read the ledger."""
+        self.seeded = True
         self._each(lambda store: store.seed(ACCOUNT, self.balance, self.sequence))
 
     @rule(data=st.data())
@@ -228,6 +230,7 @@ class WalletMachine(RuleBasedStateMachine):
         """The store comes back empty."""
         self.bench.lose_data()
         self.lost_data = True
+        self.seeded = False
         for exchange in self.exchanges:
             # Whoever ended it saw the store go: nothing is on its way any more.
             exchange.end_arrived = exchange.end_arrived or exchange.ended_at is not None
@@ -270,6 +273,11 @@ class WalletMachine(RuleBasedStateMachine):
         view = self._view()
         assert view.posted is None or (view.posted, view.sequence) in self.balances
 
+    @invariant()
+    def only_a_seed_makes_it_known(self) -> None:
+        """A settlement on its way tells nothing of what others hold."""
+        assert (self._view().posted is not None) == self.seeded
+
     def teardown(self) -> None:
         """When all is over and settled, available is what the ledger says."""
         if self.lost_data:
@@ -282,6 +290,7 @@ class WalletMachine(RuleBasedStateMachine):
             self._finish(exchange)
         self.wait(LEASE_MS)
         self.sweep()
+        self.seed()
         self._check_truth()
         self.wait(TOMBSTONE_MS)
         self.sweep()

@@ -58,7 +58,7 @@ class MemoryStateStore:
         for news in settled:
             wallet = self._accounts[news.account_id].wallet
             wallet.release(now, released_by_settle(len(news.exchange_ids)))
-            wallet.seed(news.posted, news.sequence)
+            wallet.hear(news.posted, news.sequence)
             for exchange in news.exchange_ids:
                 wallet.settle(exchange, now)
 

@@ -88,6 +88,14 @@ class Wallet:
             self.posted = posted
             self.sequence = sequence
 
+    def hear(self, posted: int, sequence: int) -> None:
+        """Believe a settlement if it has news; a wallet that is unknown stays so.
+
+        Only a seed ends that: whoever seeds has made sure that nobody holds what the wallet does not know.
+        """
+        if self.posted is not None:
+            self.seed(posted, sequence)
+
     def settle(self, exchange: str, now: int) -> None:
         """Stop counting what the ledger has posted."""
         entry = self._entries.get(exchange)

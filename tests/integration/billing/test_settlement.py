@@ -204,6 +204,8 @@ class TestSeveralSettlers:
     async def test_on_the_same_outcomes_settle_them_once(self, books: Books) -> None:
         """They overlap in every way, in other orders, and never wait for each other in a circle."""
         accounts = [await books.account(f"account {number}") for number in range(4)]
+        for account in accounts:
+            await books.store.seed(account, *(await books.balance(account)))
         outcomes = [paid(number, accounts[number % 4], number) for number in range(1, 121)]
         batches: list[Sequence[Outcome]] = [
             outcomes,

@@ -1,4 +1,4 @@
--- Believe the ledger if it has news, and stop counting what it has posted.
+-- Believe the ledger if it has news for a wallet that is known, and stop counting what it has posted.
 -- KEYS  wallet, due
 -- ARGV  posted, sequence, exchanges (each once)
 -- include release
@@ -8,7 +8,7 @@ release(wallet, due, 2 * (#ARGV - 2) + 16)
 local found = redis.call('HMGET', wallet, '.sequence', '.total', unpack(ARGV, 3))
 local known, total = tonumber(found[1]), tonumber(found[2]) or 0
 local write, lives = {}, {}
-if not known or tonumber(ARGV[2]) > known then
+if known and tonumber(ARGV[2]) > known then
   write = {'.posted', ARGV[1], '.sequence', ARGV[2]}
 end
 
