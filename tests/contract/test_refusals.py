@@ -153,7 +153,10 @@ KINDS: dict[str, tuple[Callable[[Dialect], Asked], Callable[[Dialect], Expected]
         _always(Expected(429, "insufficient_quota", None, (402, "billing_error"))),
     ),
     "too fast": (_as("slow"), _LIMITED),
-    "too many tokens": (_as("terse"), _LIMITED),
+    "more tokens than ever fit": (
+        _as("terse"),
+        _always(Expected(429, "rate_limit_exceeded", claude=(429, "rate_limit_error"))),
+    ),
 }
 
 
@@ -174,6 +177,25 @@ def keys(embedded: Gateway) -> dict[str, Key]:
     }
 
 
+class Seen:
+    """The exchanges that were refused, and those that came after each to see whether anything was held."""
+
+    def __init__(self, keys: dict[str, Key]) -> None:
+        self.keys = keys
+        self.refused: set[str] = set()
+        self.canaries: set[str] = set()
+
+    def note(self, refused: httpx.Response, canary: httpx.Response) -> None:
+        """Remember both."""
+        self.refused.add(refused.headers["x-oblivious-exchange-id"])
+        self.canaries.add(canary.headers["x-oblivious-exchange-id"])
+
+
+@pytest.fixture(scope="module")
+def seen(keys: dict[str, Key]) -> Seen:
+    return Seen(keys)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def used_up(embedded: Gateway, keys: dict[str, Key]) -> None:
     """The slow key has made its one request."""
@@ -185,20 +207,26 @@ def used_up(embedded: Gateway, keys: dict[str, Key]) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_bad_request(
-    embedded: Gateway, keys: dict[str, Key], http: httpx.AsyncClient, dialect: Dialect, kind: str
+    embedded: Gateway, http: httpx.AsyncClient, seen: Seen, dialect: Dialect, kind: str
 ) -> None:
-    """Its status, its words, whether to try again; then the account is as it was."""
+    """Its status, its words, whether to try again; then nothing is held and nobody is in flight."""
     ask, expect = KINDS[kind]
-    asked, expected = ask(dialect), expect(dialect)
-    answer = await _post(http, embedded, dialect, keys, asked)
+    answer = await _post(http, embedded, dialect, seen.keys, ask(dialect))
+    canary = await _post(http, embedded, dialect, seen.keys, Asked(dialect.encoded(UNUSED)))
+    seen.note(answer, canary)
 
-    _check(dialect, answer, expected)
-    canary = await _post(http, embedded, dialect, keys, Asked(dialect.encoded(UNUSED)))
+    _check(dialect, answer, expect(dialect))
     assert canary.status_code == 200, canary.text
-    exchange = canary.headers["x-oblivious-exchange-id"]
-    rows = await embedded.settled([exchange])
-    assert rows[exchange]["amount_nano_usd"] == 0
-    assert answer.headers["x-oblivious-exchange-id"] not in await asyncio.to_thread(embedded.rows)
+
+
+async def test_none_of_them_is_billed(embedded: Gateway, seen: Seen) -> None:
+    """Once all that came after them is settled, the refused have no usage row, and the account its money."""
+    rows = await embedded.settled(seen.canaries)
+    account = await asyncio.to_thread(embedded.account, seen.keys["canary"].email)
+
+    assert {row["amount_nano_usd"] for row in rows.values()} <= {0}
+    assert not seen.refused & (await asyncio.to_thread(embedded.rows)).keys()
+    assert account["balance_nano_usd"] == account["credited_nano_usd"]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.gateways.clients import plain_client
 from tests.gateways.dialects import ANTHROPIC_DIALECT, CHAT_DIALECT, DIALECTS, Dialect
 from tests.gateways.gateway import Gateway, Row
 from tests.gateways.world import FAULTY, faulty, paired
@@ -201,8 +202,7 @@ class TestBesideAGoodOne:
 
 
 async def _ask_all(gateway: Gateway, asked: Iterable[tuple[Dialect, str, bool]]) -> list[Answer]:
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(timeout=60, limits=limits) as http:
+    async with plain_client() as http:
         return await asyncio.gather(*(_ask(http, gateway, *one) for one in asked))
 
 

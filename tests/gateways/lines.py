@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.gateways.clients import plain_client
 from tests.gateways.dialects import CHAT_DIALECT
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import CHAT
@@ -41,9 +42,8 @@ async def line_to_each_worker(gateway: Gateway) -> AsyncIterator[list[httpx.Asyn
 
 
 def _line(gateway: Gateway) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
+    return plain_client(
         base_url=gateway.url,
         headers={"authorization": f"Bearer {gateway.key}"},
         limits=httpx.Limits(max_connections=1, keepalive_expiry=None),
-        timeout=30,
     )

@@ -10,6 +10,7 @@ import httpx
 import openai
 import pytest
 
+from tests.gateways.clients import NO_TLS, plain_client
 from tests.gateways.gateway import Gateway
 from tests.installation import installed
 from tests.services.server import Server
@@ -85,20 +86,29 @@ def gateway(request: pytest.FixtureRequest) -> Gateway:
 @pytest.fixture
 async def gpt(gateway: Gateway) -> AsyncIterator[openai.AsyncOpenAI]:
     """OpenAI's own client, which never tries again."""
-    async with openai.AsyncOpenAI(base_url=f"{gateway.url}/v1", api_key=gateway.key, max_retries=0) as client:
+    async with openai.AsyncOpenAI(
+        base_url=f"{gateway.url}/v1",
+        api_key=gateway.key,
+        max_retries=0,
+        http_client=openai.DefaultAsyncHttpxClient(verify=NO_TLS),
+    ) as client:
         yield client
 
 
 @pytest.fixture
 async def claude(gateway: Gateway) -> AsyncIterator[anthropic.AsyncAnthropic]:
     """Anthropic's own client, which never tries again."""
-    async with anthropic.AsyncAnthropic(base_url=gateway.url, api_key=gateway.key, max_retries=0) as client:
+    async with anthropic.AsyncAnthropic(
+        base_url=gateway.url,
+        api_key=gateway.key,
+        max_retries=0,
+        http_client=anthropic.DefaultAsyncHttpxClient(verify=NO_TLS),
+    ) as client:
         yield client
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """A plain client with as many connections as it needs."""
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(timeout=30, limits=limits) as client:
+    async with plain_client() as client:
         yield client
