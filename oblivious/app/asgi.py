@@ -16,6 +16,7 @@ from oblivious.app.settings import load_settings
 from oblivious.gateway.http import Front, http_app
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.routes.cors import Cors
+from oblivious.gateway.routes.proxies import Proxies
 from oblivious.gateway.routes.relay import RelayApp
 from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.sessions import reading
@@ -49,7 +50,9 @@ class Process:
     async def _lifespan(self, _app: Litestar) -> AsyncGenerator[None]:
         drain_once(self._settings.drain_seconds)
         async with open_road(self._settings, self._writer) as (self._base, self._road):
-            self._relay = RelayApp(self._road, Cors(self._settings.cors_origins))
+            self._relay = RelayApp(
+                self._road, Cors(self._settings.cors_origins), Proxies(self._settings.trusted_proxies)
+            )
             _settle_memory()
             yield
         self._writer.close()

@@ -1,6 +1,7 @@
 """What all commands share: options, settings, and errors that end in one sentence."""
 
 import functools
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,6 +17,7 @@ from oblivious.infra.database.engine import UnsupportedDatabase
 from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.installation import ForeignSecret
 from oblivious.infra.database.migrate import SchemaOutdated, check_current
+from oblivious.infra.telemetry.logs import configure_logs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,6 +105,8 @@ def finish(work: Awaitable[T]) -> T:
     async def run() -> T:
         return await work
 
+    # What a command answers goes to stdout alone, so that a program can read it.
+    configure_logs("warning", "console", sys.stderr.buffer)
     try:
         return uvloop.run(run())
     except _EXPECTED as error:

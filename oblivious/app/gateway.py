@@ -8,7 +8,7 @@ from functools import partial
 
 from oblivious.app.base import Base, opened
 from oblivious.app.settings import Mode, Settings
-from oblivious.app.settling import Works, open_shipper, running
+from oblivious.app.settling import Works, measured, open_shipper, running
 from oblivious.app.snapshots import read_directory, read_prices, watcher_of
 from oblivious.app.state import open_store
 from oblivious.billing import genai
@@ -35,6 +35,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
     after the last one what this life did.
     """
     boot_id = new_id()
+    tally = Tally(boot_id)
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(opened(settings))
         prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
@@ -44,10 +45,10 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
             shipper, chores = await stack.enter_async_context(open_shipper(base, store))
             await shipper.drain()
             stack.push_async_callback(shipper.drain)
-            settling = [shipper.run(), *chores]
+            settling = [shipper.run(), measured(shipper, tally, writer), *chores]
         journal = _journal(settings, boot_id)
         stack.push_async_callback(journal.close)
-        road = await _road(base, store, journal, boot_id, writer)
+        road = await _road(base, store, journal, tally, writer)
         stack.push_async_callback(road.client.close)
         stack.push_async_callback(_finish_chores, road)
         watcher = watcher_of(base, road)
@@ -80,7 +81,7 @@ def _journal(settings: Settings, boot_id: str) -> Journal:
     )
 
 
-async def _road(base: Base, store: StateStore, journal: Journal, boot_id: str, writer: LineWriter) -> Road:
+async def _road(base: Base, store: StateStore, journal: Journal, tally: Tally, writer: LineWriter) -> Road:
     live: dict[str, Exchange] = {}
 
     async def held() -> AsyncIterator[list[Entry]]:
@@ -89,7 +90,7 @@ async def _road(base: Base, store: StateStore, journal: Journal, boot_id: str, w
     wallets = Wallets(
         store,
         base.maker,
-        boot_id=boot_id,
+        boot_id=tally.boot_id,
         node=socket.gethostname(),
         held=held,
     )
@@ -102,7 +103,7 @@ async def _road(base: Base, store: StateStore, journal: Journal, boot_id: str, w
         wallets=wallets,
         journal=journal,
         client=Client(),
-        tally=Tally(boot_id),
+        tally=tally,
         log=partial(log_record, writer, base.settings.log_format, "exchange"),
         live=live,
     )

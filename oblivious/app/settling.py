@@ -17,6 +17,11 @@ from oblivious.infra.bus.embedded import EmbeddedSink
 from oblivious.infra.bus.rabbit.publisher import RabbitSink
 from oblivious.infra.bus.shipper import Shipper
 from oblivious.infra.state.protocol import StateStore
+from oblivious.infra.telemetry import families
+from oblivious.infra.telemetry.logs import LineWriter
+from oblivious.infra.telemetry.tally import Tally
+
+_MEASURE_S = 1.0
 
 Works = list[Coroutine[Any, Any, None]]
 
@@ -58,3 +63,13 @@ async def running(works: Works) -> AsyncGenerator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def measured(shipper: Shipper, tally: Tally, writer: LineWriter) -> None:
+    """Put what the shipper is behind with, and lost log lines, among the numbers; for ever."""
+    while True:
+        status = shipper.status()
+        tally.put(families.JOURNAL_LAG, status.lag_seconds)
+        tally.put(families.BUS_LAG, status.waiting)
+        tally.put(families.LOG_DROPPED, writer.dropped)
+        await asyncio.sleep(_MEASURE_S)

@@ -8,28 +8,23 @@ from collections.abc import AsyncIterator
 
 from oblivious.app.base import opened
 from oblivious.app.settings import Settings
-from oblivious.app.settling import open_shipper, running
+from oblivious.app.settling import measured, open_shipper, running
 from oblivious.app.state import open_store
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.wallets import Wallets
 from oblivious.infra.bus.shipper import Shipper
 from oblivious.infra.state.protocol import Entry, Standing
-from oblivious.infra.telemetry import families
 from oblivious.infra.telemetry.logs import configure_logs
 from oblivious.infra.telemetry.tally import Tally, leave_dumps
-
-_MEASURE_S = 1.0
 
 
 async def ship(settings: Settings) -> None:
     """Carry this data folder's journals to where they are settled until SIGTERM, and then the rest."""
-    configure_logs(settings.log_level, settings.log_format)
+    writer = configure_logs(settings.log_level, settings.log_format)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
-    loop.add_signal_handler(
-        signal.SIGINT, lambda: None
-    )  # Ctrl-C reaches the whole group; the server ends us last
+    loop.add_signal_handler(signal.SIGINT, stopping.set)
     boot_id = new_id()
     tally = Tally(boot_id)
     async with opened(settings) as base, contextlib.AsyncExitStack() as stack:
@@ -39,7 +34,7 @@ async def ship(settings: Settings) -> None:
         wallets = Wallets(
             store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=lambda: _unsettled(shipper)
         )
-        measuring = [_measure(shipper, tally), leave_dumps(tally, settings.metrics_root)]
+        measuring = [measured(shipper, tally, writer), leave_dumps(tally, settings.metrics_root)]
         async with running([shipper.run(), wallets.beat(), *measuring, *chores]):
             await stopping.wait()
         await shipper.drain()
@@ -50,11 +45,3 @@ async def _unsettled(shipper: Shipper) -> AsyncIterator[list[Entry]]:
     """Yield what ended and is not settled: its money is spent, whatever the state store remembers."""
     async for batch in shipper.unsettled():
         yield [Entry(spent.account_id, spent.exchange_id, Standing.SPENT, spent.amount) for spent in batch]
-
-
-async def _measure(shipper: Shipper, tally: Tally) -> None:
-    while True:
-        status = shipper.status()
-        tally.put(families.JOURNAL_LAG, status.lag_seconds)
-        tally.put(families.BUS_LAG, status.waiting)
-        await asyncio.sleep(_MEASURE_S)

@@ -97,6 +97,24 @@ async def credit(session: AsyncSession, account_id: int, nano: int, note: str) -
     return balance + nano, sequence + 1
 
 
+async def set_limits(session: AsyncSession, account_id: int, **limits: int | None) -> None:
+    """Set what is given of `rpm`, `tpm`, `concurrency` (0: none) and `overdraft_nano_usd` of an account.
+
+    Raises:
+        NoSuch: no user account has that number.
+        ChangeRefused: a limit is below zero, or beyond counting.
+    """
+    given = {name: value for name, value in limits.items() if value is not None}
+    for name, value in given.items():
+        if not 0 <= value <= MAX_STORE_AMOUNT:
+            raise ChangeRefused(name, f"lies between 0 and {MAX_STORE_AMOUNT}, not {value}")
+    if account_id not in await lock_accounts(session, [account_id]):
+        raise NoSuch("account", f"there is no account {account_id}")
+    if given:
+        await session.execute(update(Account).where(_accounts.id == account_id).values(**given))
+    await bump(session, Topic.ACCOUNTS)
+
+
 def entry_rows(posting_id: int, account_id: int, house_id: int, nano: int) -> list[dict[str, int]]:
     """Return the two sides of a posting that adds `nano` to a user's account."""
     return [

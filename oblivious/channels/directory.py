@@ -69,6 +69,10 @@ class Directory:
         """Say whether a channel of the group offers the model, be it switched off."""
         return model in self._views.get(group, self._everyone).offered
 
+    def is_offered(self, model: str) -> bool:
+        """Say whether any channel offers the model, to whatever group."""
+        return any(model in view.offered for view in self._views.values())
+
     def models(self, group: str) -> tuple[ListedModel, ...]:
         """Return the models that can be served to the group, by name."""
         return self._views.get(group, self._everyone).models

@@ -12,6 +12,7 @@ RelayError                  every expected failure; anything else is our bug and
 │   └── ForeignBinding      names an id that no account of ours owns any more
 ├── MeterExhausted          names the meter, says when there is room
 │   ├── RateLimited
+│   ├── NeverFits       more than a limit allows at all
 │   └── OutOfMoney
 ├── Unavailable             nothing wrong with the request: capacity, try again
 │   ├── NoChannel
@@ -151,6 +152,12 @@ class RateLimited(MeterExhausted):
 
     code = "rate_limit_exceeded"
     retryable = True
+
+
+class NeverFits(MeterExhausted):
+    """The request alone needs more than the limit: no waiting helps."""
+
+    code = "request_exceeds_limit"
 
 
 class OutOfMoney(MeterExhausted):

@@ -9,7 +9,7 @@ import msgspec
 from oblivious.app.base import Base
 from oblivious.app.command import answering, one
 from oblivious.app.output import Row
-from oblivious.billing.ledger import credit
+from oblivious.billing.ledger import credit, set_limits
 from oblivious.billing.overrides import read_overrides, remove_price, set_price
 from oblivious.billing.queries import list_usage, show_account
 from oblivious.contracts.money import RateCard, Rates, to_nano
@@ -49,6 +49,22 @@ async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row
     async with writing(base.maker) as session:
         owner = await get_user(session, email)
         await credit(session, owner.account_id, to_nano(usd), note)
+        return await show_account(session, owner.account_id)
+
+
+@account.command("limit")
+@click.option("--email", required=True)
+@click.option("--rpm", type=int, default=None, help="Requests a minute, all keys together; 0: no limit.")
+@click.option("--tpm", type=int, default=None, help="Tokens a minute, all keys together; 0: no limit.")
+@click.option("--concurrency", type=int, default=None, help="Exchanges in flight; 0: no limit.")
+@click.option("--overdraft-usd", type=DOLLARS, default=None, help="How far below zero a fair group may go.")
+@answering()
+async def account_limit(base: Base, email: str, overdraft_usd: Decimal | None, **limits: int | None) -> Row:
+    """Set what is given of an account's limits; running gateways follow within a second."""
+    overdraft = None if overdraft_usd is None else to_nano(overdraft_usd)
+    async with writing(base.maker) as session:
+        owner = await get_user(session, email)
+        await set_limits(session, owner.account_id, overdraft_nano_usd=overdraft, **limits)
         return await show_account(session, owner.account_id)
 
 

@@ -68,6 +68,7 @@ class Exchange:
     Times are seconds of the monotonic clock; 0 for what has not happened.
 
     Attributes:
+        client: its address, behind trusted proxies.
         estimate: input tokens, by length.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
@@ -95,6 +96,7 @@ class Exchange:
     error: RelayError | None = None
     attempts = 0
     attempt_id = ""
+    client = ""
     estimate = 0
     first_byte = 0.0
     last_sent = 0.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from oblivious.contracts.caller import STRICT, Caller
-from oblivious.contracts.errors import MeterExhausted, OutOfMoney, RateLimited
+from oblivious.contracts.errors import MeterExhausted, NeverFits, OutOfMoney, RateLimited
 from oblivious.contracts.meters import Meter, MeterKind, Need, Taken
 
 _MINUTE_MS = 60_000
@@ -66,7 +66,7 @@ def refusal(need: Need, taken: Taken) -> MeterExhausted:
         )
     meter = need.meters[taken.refused_by]
     if meter.cost > meter.limit:
-        return RateLimited(
+        return NeverFits(
             f"this request alone needs {meter.cost} {meter.name}, and the limit is {meter.limit}",
             meter=meter.name,
         )

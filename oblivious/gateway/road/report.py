@@ -28,6 +28,7 @@ class ExchangeLine(msgspec.Struct, gc=False, omit_defaults=True):
     total_ms: float
     first_byte_ms: float = 0
     stream: bool = False
+    client: str = ""
     channel: str = ""
     attempt_id: str = ""
     attempts: int = 0
@@ -114,6 +115,7 @@ def _line(exchange: Exchange, total_ms: float) -> ExchangeLine:
         total_ms=round(total_ms, 3),
         first_byte_ms=round((exchange.first_byte - exchange.arrived) * 1000, 3) if exchange.first_byte else 0,
         stream=exchange.stream,
+        client=exchange.client,
         channel=exchange.candidate.name if exchange.candidate else "",
         attempt_id=exchange.attempt_id,
         attempts=exchange.attempts,

@@ -23,6 +23,7 @@ from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.relay import relay
 from oblivious.gateway.routes.cors import Cors
 from oblivious.gateway.routes.paths import Place, place_of
+from oblivious.gateway.routes.proxies import Proxies
 
 Scope = MutableMapping[str, Any]
 
@@ -32,9 +33,10 @@ _HELLO = b'{"service":"oblivious","status":"ok"}'
 class RelayApp:
     """Answers every request that is not the console's or an operator's."""
 
-    def __init__(self, road: Road, cors: Cors) -> None:
+    def __init__(self, road: Road, cors: Cors, proxies: Proxies) -> None:
         self._road = road
         self._cors = cors
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -50,6 +52,7 @@ class RelayApp:
             exchange = Exchange(place.endpoint, face, headers, query, receive=receive, send=send)
             exchange.request_id = request_id_of(exchange.headers, exchange.id)
             exchange.cors = cors
+            exchange.client = self._proxies.client_of(scope["client"][0], headers)
             exchange.task = asyncio.current_task()
             await relay(self._road, exchange)
             return

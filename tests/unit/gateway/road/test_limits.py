@@ -3,7 +3,7 @@
 import pytest
 
 from oblivious.contracts.caller import FAIR, STRICT, Caller
-from oblivious.contracts.errors import OutOfMoney, RateLimited
+from oblivious.contracts.errors import NeverFits, OutOfMoney, RateLimited
 from oblivious.contracts.meters import MeterKind, Need, Reading, Taken
 from oblivious.gateway.road.limits import corrections, floor_of, meters_of, refusal
 
@@ -86,6 +86,6 @@ class TestRefusal:
         """It says both numbers, and suggests no time."""
         error = refused(caller(tpm=5), by=0, tokens=10)
 
-        assert isinstance(error, RateLimited)
+        assert isinstance(error, NeverFits)
         assert "10" in error.message
-        assert error.retry_after_ms is None
+        assert not error.retryable
