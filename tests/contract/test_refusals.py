@@ -17,6 +17,7 @@ from tests.gateways.world import (
     CHAT,
     OPENAI_ONLY,
     PACED,
+    STRICTS_ONLY,
     SWITCHED_OFF,
     UNPRICED,
     UNUSED,
@@ -143,6 +144,10 @@ KINDS: dict[str, tuple[Callable[[Dialect], Asked], Callable[[Dialect], Expected]
         _with(model=SWITCHED_OFF),
         _always(Expected(503, "no_channel", None, (529, "overloaded_error"), retry_after=1)),
     ),
+    "a model of another group": (
+        _as("busy", STRICTS_ONLY),
+        _always(Expected(403, "permission_denied", "model", (403, "permission_error"))),
+    ),
     "no key": (_as(""), _UNKNOWN),
     "an unknown key": (_as("sk-" + "x" * 48), _UNKNOWN),
     "a key that is none": (_as("hello"), _UNKNOWN),
@@ -155,7 +160,7 @@ KINDS: dict[str, tuple[Callable[[Dialect], Asked], Callable[[Dialect], Expected]
     "too fast": (_as("slow"), _LIMITED),
     "more tokens than ever fit": (
         _as("terse"),
-        _always(Expected(429, "rate_limit_exceeded", claude=(429, "rate_limit_error"))),
+        _always(Expected(429, "request_exceeds_limit", claude=(429, "rate_limit_error"))),
     ),
 }
 

@@ -9,7 +9,7 @@ from anthropic import _exceptions as raised
 
 from oblivious.demo.words import STATEMENT, THOUGHT
 from tests.gateways.gateway import Gateway
-from tests.gateways.world import ANTHROPIC_ONLY, CHAT, OPENAI_ONLY, PRICED, faulty
+from tests.gateways.world import ANTHROPIC_ONLY, CHAT, OPENAI_ONLY, PRICED, STRICTS_ONLY, faulty
 
 HELLO: Any = [{"role": "user", "content": "hello there"}]
 ASKING: Any = [{"role": "user", "content": "What does get_weather say of Paris?"}]
@@ -109,6 +109,7 @@ class TestErrors:
             (faulty("status-503"), raised.OverloadedError, "overloaded_error"),
             (faulty("cut"), anthropic.InternalServerError, "api_error"),
             ("no-such-model", anthropic.NotFoundError, "not_found_error"),
+            (STRICTS_ONLY, anthropic.PermissionDeniedError, "permission_error"),
             (OPENAI_ONLY, anthropic.BadRequestError, "invalid_request_error"),
         ],
     )

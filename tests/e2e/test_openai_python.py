@@ -8,7 +8,7 @@ import pytest
 
 from oblivious.demo.words import STATEMENT
 from tests.gateways.gateway import Gateway
-from tests.gateways.world import CHAT, PRICED, SHARED, faulty
+from tests.gateways.world import CHAT, PRICED, SHARED, STRICTS_ONLY, faulty
 
 HELLO: Any = [{"role": "user", "content": "hello there"}]
 ASKING: Any = [{"role": "user", "content": "What does get_weather say of Paris?"}]
@@ -213,6 +213,13 @@ class TestErrors:
             await gpt.with_options(api_key="sk-unknown").chat.completions.create(model=CHAT, messages=HELLO)
 
         assert caught.value.code == "invalid_api_key"
+
+    async def test_permission_denied(self, gpt: openai.AsyncOpenAI) -> None:
+        """A model that is open to another group only."""
+        with pytest.raises(openai.PermissionDeniedError) as caught:
+            await gpt.chat.completions.create(model=STRICTS_ONLY, messages=HELLO)
+
+        assert caught.value.code == "permission_denied"
 
     async def test_not_found(self, gpt: openai.AsyncOpenAI) -> None:
         """A model, and a path, that is not there."""

@@ -47,6 +47,9 @@ UNPRICED = "unpriced-chat"
 SWITCHED_OFF = "switched-off-chat"
 """Its only channel is disabled."""
 
+STRICTS_ONLY = "stricts-only-chat"
+"""Served to the group `strict` and to nobody else."""
+
 RATES = {
     PRICED: ("3", "15"),
     TEN_TOKENS: ("0", "1000"),
@@ -116,6 +119,7 @@ def channels() -> Iterator[Way]:
     yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
     yield Way({UNPRICED: CHAT}, "openai")
     yield Way({UNPRICED: CHAT}, "anthropic")
+    yield Way({STRICTS_ONLY: CHAT}, more={"group": "strict"})
     yield Way({SWITCHED_OFF: CHAT}, disabled=True)
     yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
     yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault != _RESTED})
