@@ -34,7 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def _or_without(server: AbstractContextManager[ServerT]) -> Iterator[ServerT]:
+def or_without(server: AbstractContextManager[ServerT]) -> Iterator[ServerT]:
+    """Give the server; where it cannot be had skip the test, in CI fail it."""
     try:
         with server as running:
             yield running
@@ -47,21 +48,21 @@ def _or_without(server: AbstractContextManager[ServerT]) -> Iterator[ServerT]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """PostgreSQL for all tests together."""
-    with _or_without(shared_server(POSTGRES)) as server:
+    with or_without(shared_server(POSTGRES)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Server]:
     """Redis for all tests together."""
-    with _or_without(shared_server(REDIS)) as server:
+    with or_without(shared_server(REDIS)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def rabbitmq() -> Iterator[Server]:
     """RabbitMQ for all tests together."""
-    with _or_without(shared_server(RABBITMQ)) as server:
+    with or_without(shared_server(RABBITMQ)) as server:
         yield server
 
 
@@ -92,19 +93,19 @@ async def amqp_url(rabbitmq: Server) -> AsyncIterator[str]:
 @pytest.fixture
 def private_postgres() -> Iterator[PrivateServer]:
     """A PostgreSQL of this test's own, to kill and start."""
-    with _or_without(private_server(POSTGRES)) as server:
+    with or_without(private_server(POSTGRES)) as server:
         yield server
 
 
 @pytest.fixture
 def private_redis() -> Iterator[PrivateServer]:
     """A Redis of this test's own, to kill and start."""
-    with _or_without(private_server(REDIS)) as server:
+    with or_without(private_server(REDIS)) as server:
         yield server
 
 
 @pytest.fixture
 def private_rabbitmq() -> Iterator[PrivateServer]:
     """A RabbitMQ of this test's own, to kill and start."""
-    with _or_without(private_server(RABBITMQ)) as server:
+    with or_without(private_server(RABBITMQ)) as server:
         yield server

@@ -1,0 +1,139 @@
+"""Many clients at once, who take things as they come and remember what came."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from tests.chaos.kinds import KINDS, Kind
+from tests.chaos.line import Ending, Line, Reply
+
+CLIENTS = 48
+_LOOK_SECONDS = 0.05
+_MOST_SECONDS = 60
+_REFUSALS = frozenset({402, 429, 503, 529})
+"""No money, too fast, unavailable; and how Anthropic says unavailable."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one client was told in answer to one request.
+
+    Attributes:
+        whole: the answer came to its end, and it says itself that nothing is missing.
+        said: the body of an error.
+    """
+
+    kind: Kind
+    key: str
+    ending: Ending
+    status: int
+    exchange_id: str
+    whole: bool
+    said: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the gateway turned the request away before anything was done for it."""
+        return self.status in _REFUSALS
+
+    @property
+    def served(self) -> bool:
+        """Whether an answer began: what was asked is an exchange."""
+        return self.status != 0 and not self.refused
+
+
+class Load:
+    """A number of exchanges, each asked for once by one of some clients.
+
+    Refusals do not count as exchanges, and neither does what got no answer at all: such a
+    client waits a moment and then asks for something else.
+    """
+
+    def __init__(self, url: str, keys: Sequence[str], *, exchanges: int, clients: int = CLIENTS) -> None:
+        self.heard: list[Heard] = []
+        self._url = url
+        self.exchanges = exchanges
+        self._clients = clients
+        self._asked = self._done = 0
+        self._turn = zip(itertools.cycle(KINDS), itertools.cycle(_spread(keys)), strict=False)
+        self._over = asyncio.Event()
+        self._heard_more = asyncio.Condition()
+
+    @property
+    def answered(self) -> set[str]:
+        """The exchanges of which some client heard all that it wanted to."""
+        return {heard.exchange_id for heard in self.heard if heard.ending in {Ending.COMPLETE, Ending.LEFT}}
+
+    def refusals(self, said: str = "", key: str = "") -> int:
+        """How often somebody was refused in these words; anybody if no key is named."""
+        return sum(h.refused and said in h.said and (not key or h.key == key) for h in self.heard)
+
+    async def run(self) -> None:
+        """Ask for everything and hear it out.
+
+        Raises:
+            TimeoutError: it takes far longer than it may.
+        """
+        async with asyncio.timeout(_MOST_SECONDS), asyncio.TaskGroup() as clients:
+            for _ in range(self._clients):
+                clients.create_task(self._client())
+
+    def end_after(self, exchanges: int) -> None:
+        """Ask for so many more and no longer for as many as were planned."""
+        self.exchanges = self._done + exchanges
+
+    async def reached(self, exchanges: int) -> None:
+        """Wait until so many exchanges have ended."""
+        await self.hears(lambda: self._done >= exchanges)
+
+    async def hears(self, holds: Callable[[], bool]) -> None:
+        """Wait until `holds()`, which is asked whenever a client has heard something."""
+        async with asyncio.timeout(_MOST_SECONDS), self._heard_more:
+            await self._heard_more.wait_for(holds)
+
+    async def _client(self) -> None:
+        line = Line(self._url)
+        try:
+            while self._asked < self.exchanges:
+                self._asked += 1
+                heard = await self._ask(line)
+                if heard is None or not heard.served:
+                    self._asked -= 1
+                    await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            line.close()
+
+    async def _ask(self, line: Line) -> Heard | None:
+        """Return what one request came to; None if nobody listens."""
+        kind, key = next(self._turn)
+        try:
+            reply = await line.ask(_head(kind, key), kind.body, leave_after=kind.leave_after)
+        except OSError:
+            return None
+        heard = _heard(kind, key, reply)
+        async with self._heard_more:
+            self.heard.append(heard)
+            self._done += heard.served
+            self._heard_more.notify_all()
+        return heard
+
+
+def _spread(keys: Sequence[str]) -> list[str]:
+    """Return whose turn it is: one round of all kinds for each key."""
+    return [key for key in keys for _ in KINDS]
+
+
+def _head(kind: Kind, key: str) -> bytes:
+    return (
+        f"POST {kind.path} HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {key}\r\n"
+        "content-type: application/json\r\nanthropic-version: 2023-06-01\r\n"
+    ).encode()
+
+
+def _heard(kind: Kind, key: str, reply: Reply) -> Heard:
+    well = reply.status == HTTPStatus.OK
+    whole = well and reply.ending is Ending.COMPLETE and kind.is_whole(reply.body)
+    said = "" if well else reply.body.decode()
+    return Heard(kind, key, reply.ending, reply.status, reply.exchange_id, whole, said)
