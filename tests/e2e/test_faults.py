@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[Seen, Seen]] = {
     "status-409": (_refused(409), _refused(409)),
     "status-422": (_refused(422), _refused(422)),
     "status-429": (Seen(429, "upstream_rate_limited"), Seen(429, "upstream_rate_limited")),
+    "status-429@retry-after-30": (Seen(429, "upstream_rate_limited"), Seen(429, "upstream_rate_limited")),
     "status-500": (_OVERLOADED, _OVERLOADED),
     "status-529": (_OVERLOADED, _OVERLOADED),
 }
@@ -148,6 +149,15 @@ class TestAlone:
             assert (dialect.success in answer.body) is not bool(seen.code)
 
     @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+    def test_a_wish_to_rest_is_passed_on(
+        self, played: dict[Cell, tuple[Answer, Row]], dialect: Dialect
+    ) -> None:
+        """The client learns how long the only provider wants to be left alone."""
+        answer, _ = played["status-429@retry-after-30", dialect.name, False]
+
+        assert answer.headers["retry-after"] == "30"
+
+    @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
     def test_silence_is_filled(self, played: dict[Cell, tuple[Answer, Row]], dialect: Dialect) -> None:
         """In three seconds of silence the line gets two signs of life that no client minds."""
         answer, _ = played["hang-mid-3", dialect.name, True]
@@ -199,6 +209,15 @@ class TestBesideAGoodOne:
         )
         assert {row["amount_nano_usd"] for row in rows} == {_EXACT}
         assert {len(row["attempt_ids"]) for row in rows} == ({1} if TABLE[fault][0] is _WELL else {1, 2})
+
+    async def test_who_asked_for_rest_is_left_alone(self, embedded: Gateway) -> None:
+        """Once it has said for how long, nobody asks it while there is another one."""
+        one = (CHAT_DIALECT, paired("status-429@retry-after-30"), False)
+        await _ask_all(embedded, [one] * 20)
+        answers = await _ask_all(embedded, [one] * 20)
+        rows = await embedded.settled(answer.exchange for answer in answers)
+
+        assert {len(row["attempt_ids"]) for row in rows.values()} == {1}
 
 
 async def _ask_all(gateway: Gateway, asked: Iterable[tuple[Dialect, str, bool]]) -> list[Answer]:

@@ -68,12 +68,13 @@ FAULTY = (
     *(f"{fault}{_VALUES.get(fault, '')}" for fault in FAULTS if fault != "none"),
     "garbage-body-html",
     "error-mid@pace-20",
+    "status-429@retry-after-30",
     *(f"status-{status}" for status in (400, 401, 403, 404, 409, 422, 429, 500, 529)),
 )
 """Everything that an upstream can do wrong, as the demo's model names say it."""
 
-_RESTED = "status-429"
-"""A fault after which its channel key is left alone for a while, also by other models."""
+_RESTED = [fault for fault in FAULTY if fault.startswith("status-429")]
+"""Faults after which their channel key is left alone for a while, also by other models."""
 
 
 def faulty(fault: str) -> str:
@@ -122,8 +123,9 @@ def channels() -> Iterator[Way]:
     yield Way({STRICTS_ONLY: CHAT}, more={"group": "strict"})
     yield Way({SWITCHED_OFF: CHAT}, disabled=True)
     yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
-    yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault != _RESTED})
-    yield Way({paired(_RESTED): f"demo-chat@{_RESTED}"})
+    yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault not in _RESTED})
+    for fault in _RESTED:
+        yield Way({paired(fault): f"demo-chat@{fault}"})
     yield Way({paired(fault): "demo-chat@usage-120/34" for fault in FAULTY}, upstream=1)
 
 
