@@ -2,12 +2,15 @@
 
 from oblivious.contracts.usage import Usage
 
+_MOST = 1_000_000_000
+"""Tokens that no provider can mean: it would be a bill for a mistake, and too long for a column."""
+
 
 def count(value: object) -> int:
     """Return a count as a provider wrote it; 0 for what is none."""
     if type(value) is int:
-        return max(0, value)
-    if isinstance(value, float) and value.is_integer() and value > 0:
+        return value if 0 < value <= _MOST else 0
+    if isinstance(value, float) and value.is_integer() and 0 < value <= _MOST:
         return int(value)
     return 0
 
