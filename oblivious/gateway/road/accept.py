@@ -34,17 +34,15 @@ async def accept(exchange: Exchange, limits: BodyLimits) -> None:
     """
     headers = exchange.headers
     try:
-        body = await _read(exchange.receive, _declared_length(headers, limits), limits)
+        await _read(exchange, _declared_length(headers, limits), limits)
     except BodyTooLarge:
         if b"expect" not in headers:
             await _discard(exchange.receive)
         raise
     encoding = headers.get(b"content-encoding")
     if encoding and encoding != b"identity":
-        packed = body if isinstance(body, bytes) else bytes(await body.view())
-        plain = await asyncio.to_thread(decoded, packed, encoding, limits.max_body_bytes)
-        body = await _light_or_spooled(plain, limits)
-    exchange.body = body
+        await _unpack(exchange, encoding, limits)
+    body = exchange.body
     data = body if isinstance(body, bytes) else await body.view()
     exchange.envelope = exchange.face.envelope(exchange.endpoint, data)
 
@@ -60,26 +58,29 @@ def _declared_length(headers: dict[bytes, bytes], limits: BodyLimits) -> int | N
     return int(declared)
 
 
-async def _read(receive: Receive, length: int | None, limits: BodyLimits) -> bytes | Spooled:
-    """Read until the declared length, or the last message where none was declared."""
-    message = await _part(receive)
-    pieces: list[bytes] = [message["body"]]
-    size = len(pieces[0])
+async def _read(exchange: Exchange, length: int | None, limits: BodyLimits) -> None:
+    """Read until the declared length, or the last message where none was declared.
+
+    A body on disk belongs to the exchange from its first byte, so that it is deleted whatever happens.
+    """
+    receive, most, light = exchange.receive, limits.max_body_bytes, limits.spool_bytes
+    pieces: list[bytes] = []
+    size, more = 0, True
     spooled: Spooled | None = None
-    while size != length and message["more_body"]:
+    while more and size != length:
         message = await _part(receive)
         pieces.append(message["body"])
         size += len(pieces[-1])
-        if size > limits.max_body_bytes:
-            raise too_large(limits.max_body_bytes)
-        if size > limits.spool_bytes:
-            spooled = spooled or Spooled(limits.spool_folder)
+        more = message["more_body"]
+        if size > most:
+            raise too_large(most)
+        if size > light:
+            if spooled is None:
+                exchange.body = spooled = Spooled(limits.spool_folder)
             await spooled.write(b"".join(pieces))
-            pieces = []
-    if spooled is not None:
-        await spooled.write(b"".join(pieces))
-        return spooled
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            pieces.clear()
+    if spooled is None:
+        exchange.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 async def _discard(receive: Receive) -> None:
@@ -97,9 +98,14 @@ async def _part(receive: Receive) -> Message:
     return message
 
 
-async def _light_or_spooled(plain: bytes, limits: BodyLimits) -> bytes | Spooled:
+async def _unpack(exchange: Exchange, encoding: bytes, limits: BodyLimits) -> None:
+    body = exchange.body
+    packed = body if isinstance(body, bytes) else bytes(await body.view())
+    plain = await asyncio.to_thread(decoded, packed, encoding, limits.max_body_bytes)
+    if isinstance(body, Spooled):
+        body.close()
     if len(plain) <= limits.spool_bytes:
-        return plain
-    spooled = Spooled(limits.spool_folder)
+        exchange.body = plain
+        return
+    exchange.body = spooled = Spooled(limits.spool_folder)
     await spooled.write(plain)
-    return spooled
