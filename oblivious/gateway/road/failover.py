@@ -38,7 +38,7 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
     """
     attempts = Attempts(exchange.candidates, road.dice, road.cursors, resting=_resting(road))
     failures: list[UpstreamError] = []
-    while (choice := attempts.next()) is not None:
+    while (choice := attempts.next()) is not None and await _time_left(road, exchange, len(failures)):
         exchange.candidate, exchange.key = candidate, key = choice
         try:
             return await attempt(road, exchange, candidate, key)
@@ -46,13 +46,13 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
             exchange.asked = False
             _note(road, candidate, key, failure)
             failures.append(failure)
-            if not failure.elsewhere or not await _time_left(road, exchange, len(failures)):
-                raise verdict(failures) from failure
+            if not failure.elsewhere:
+                break
             if isinstance(failure, _KEY_FAULTS):
                 attempts.exclude_key(key.id)
             else:
                 attempts.exclude_channel(candidate.channel_id)
-    raise verdict(failures)
+    raise verdict(failures) from (failures[-1] if failures else None)
 
 
 def verdict(failures: list[UpstreamError]) -> RelayError:
@@ -84,7 +84,9 @@ def _note(road: Road, candidate: Candidate, key: Key, failure: UpstreamError) ->
 
 
 async def _time_left(road: Road, exchange: Exchange, failed: int) -> bool:
-    """Wait the back-off, if there is still time for another attempt after it."""
+    """Wait the back-off before another attempt, and say whether there is still time for it."""
+    if not failed:
+        return True
     if failed > 1:
         ceiling = min(_BACKOFF_MOST_S, _BACKOFF_FIRST_S * 2 ** (failed - 2))
         await asyncio.sleep(road.dice.uniform(0, ceiling))
