@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from collections.abc import Callable
 
 from oblivious.adapters.dialects.face import Edits
 from oblivious.channels.directory import Candidate, Key
@@ -32,10 +33,14 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
     exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
     head, body, edits = convert(exchange, candidate, key)
     _write_down(road, exchange, candidate, key)
-    exchange.asked = True
+
+    def gate(go: Callable[[BaseException | None], None]) -> None:
+        exchange.asked = True
+        road.journal.after_write(go)
+
     try:
         response = await road.client.send(
-            candidate.origin, head, body, deadlines=_deadlines(road, exchange), gate=road.journal.after_write
+            candidate.origin, head, body, deadlines=_deadlines(road, exchange), gate=gate
         )
     except UpstreamFault as fault:
         raise as_upstream_error(fault) from fault
@@ -75,7 +80,7 @@ async def _heard(exchange: Exchange, response: Response, edits: Edits) -> Accept
         body = await response.read_all(_ERROR_BYTES)
         raise exchange.face.read_error(response.status, response.headers, body)
     if (response.header(b"content-type") or b"").startswith(_SSE):
-        if not exchange.stream:
+        if not exchange.envelope.stream:
             raise Garbled("the provider answered with a stream where none was asked for")
         return await commit(exchange, response, edits)
     body = await response.read_all(_ANSWER_BYTES)

@@ -17,14 +17,21 @@ def end(road: Road, exchange: Exchange) -> None:
         return
     exchange.ended = True
     road.live.pop(exchange.id, None)
-    if exchange.opened:
-        exchange.usage, exchange.amount = metered(exchange)
-        road.journal.append(_ended(exchange))
-        if exchange.usage.output_tokens and not exchange.usage.estimated:
-            road.history.add(exchange.model, exchange.usage.output_tokens)
-    if exchange.need is not None and exchange.holds:
-        _give_back(road, exchange, exchange.need)
-    report(road, exchange)
+    try:
+        if exchange.opened:
+            _write_down(road, exchange)
+    finally:  # a bill that can't be made must not keep what is held
+        if exchange.need is not None and exchange.holds:
+            _give_back(road, exchange, exchange.need)
+        report(road, exchange)
+
+
+def _write_down(road: Road, exchange: Exchange) -> None:
+    usage, exchange.amount = metered(exchange)
+    exchange.usage = usage
+    road.journal.append(_ended(exchange))
+    if usage.output_tokens and not usage.estimated:
+        road.history.add(exchange.envelope.model, usage.output_tokens)
 
 
 def _give_back(road: Road, exchange: Exchange, need: Need) -> None:

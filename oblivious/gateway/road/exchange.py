@@ -19,6 +19,8 @@ from oblivious.gateway.road.spool import Spooled
 from oblivious.infra.upstream import Response
 
 _NO_HEADERS: Headers = []
+_UNREAD = Envelope(Endpoint("", "", "", ""), b"", {}, "")
+_NOBODY = Caller(key_id=0, key_name="", user_id=0, account_id=0, group="")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -68,23 +70,27 @@ class Exchange:
     Times are seconds of the monotonic clock; 0 for what has not happened.
 
     Attributes:
+        envelope: an empty one until the body was read.
+        caller: nobody, with the numbers 0, until it is known.
         client: its address, behind trusted proxies.
         estimate: input tokens, by length.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
-        asked: an attempt was sent and has not failed: what it uses is owed.
+        asked: an attempt has a connection and has not failed: what it uses is owed.
         streaming: the client has a part of a stream and waits for more.
         sending: the client has yet to take the last piece.
+        ping: the last one that was sent, taken or not.
         gone: the client has left.
         status, reason, usage, amount: what journal, log and metrics say of the end; `amount` in nano-USD.
     """
 
     # Most of what is known of an exchange is not known yet when it begins: these are what it begins with.
     # Read from the class they cost nothing, and a tenth of an exchange's time went into writing them down.
-    envelope: Envelope
-    caller: Caller
+    envelope: Envelope = _UNREAD
+    caller: Caller = _NOBODY
     priced: Priced
     task: asyncio.Task[Any] | None = None
+    ping: asyncio.Future[None] | None = None
     cors: Headers
     body: bytes | Spooled = b""
     candidates: tuple[Candidate, ...] = ()
@@ -133,13 +139,3 @@ class Exchange:
         self.cors = _NO_HEADERS
         self.receive = receive
         self.send = send
-
-    @property
-    def stream(self) -> bool:
-        """Whether the client asked for a stream; False until the envelope is read."""
-        return hasattr(self, "envelope") and self.envelope.stream
-
-    @property
-    def model(self) -> str:
-        """The model as the client named it; empty until the envelope is read."""
-        return self.envelope.model if hasattr(self, "envelope") else ""

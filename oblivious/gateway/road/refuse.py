@@ -5,6 +5,7 @@ from oblivious.gateway.road.end import end
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.headers import our_headers
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.pings import send_last
 
 
 async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
@@ -14,16 +15,14 @@ async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
     """
     exchange.error = error
     exchange.reason = error.code
-    status, headers, body = exchange.face.error(error, exchange.request_id)
     if exchange.streaming:
-        exchange.streaming = False
         end(road, exchange)
-        event = exchange.face.error_event(error, exchange.request_id)
-        await exchange.send({"type": "http.response.body", "body": event, "more_body": False})
+        exchange.streaming = False
+        await send_last(exchange, exchange.face.error_event(error, exchange.request_id))
         return
-    exchange.status = status
+    exchange.status, headers, body = exchange.face.error(error, exchange.request_id)
     end(road, exchange)
     headers += our_headers(exchange)
     headers.append((b"content-length", b"%d" % len(body)))
-    await exchange.send({"type": "http.response.start", "status": status, "headers": headers})
+    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
     await exchange.send({"type": "http.response.body", "body": body, "more_body": False})

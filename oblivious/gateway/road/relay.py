@@ -31,8 +31,10 @@ async def relay(road: Road, exchange: Exchange) -> None:
         await hand_back(road, exchange, accepted)
     except RelayError as error:
         await refuse(road, exchange, error)
-    except (ClientLeft, asyncio.CancelledError):
+    except ClientLeft:
         exchange.status, exchange.reason = CLIENT_GONE, "client_gone"
+    except asyncio.CancelledError:
+        exchange.status, exchange.reason = CLIENT_GONE, "client_gone" if exchange.gone else "stopped"
         if not exchange.gone:
             raise
     except Exception:  # noqa: BLE001 - the edge: what is left is our bug, logged and told as such

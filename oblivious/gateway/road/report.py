@@ -70,8 +70,8 @@ def _cells(tally: Tally, kind: Kind) -> _Cells:
 
 
 def _count(tally: Tally, exchange: Exchange, total_ms: float) -> None:
-    model = exchange.model if exchange.candidates else ""
-    stream = "yes" if exchange.stream else "no"
+    model = exchange.envelope.model if exchange.candidates else ""
+    stream = "yes" if exchange.envelope.stream else "no"
     cells = _cells(tally, (exchange.endpoint.name, model, str(exchange.status), exchange.reason, stream))
     cells.requests.value += 1
     observe(cells.latency, families.LATENCY, total_ms)
@@ -102,7 +102,7 @@ def _timestamp() -> str:
 
 
 def _line(exchange: Exchange, total_ms: float) -> ExchangeLine:
-    usage, caller = exchange.usage, getattr(exchange, "caller", None)
+    usage, caller, envelope = exchange.usage, exchange.caller, exchange.envelope
     return ExchangeLine(
         timestamp=_timestamp(),
         event="exchange",
@@ -110,17 +110,17 @@ def _line(exchange: Exchange, total_ms: float) -> ExchangeLine:
         exchange_id=exchange.id,
         request_id=exchange.request_id,
         endpoint=exchange.endpoint.name,
-        model=exchange.model,
+        model=envelope.model,
         status=exchange.status,
         total_ms=round(total_ms, 3),
         first_byte_ms=round((exchange.first_byte - exchange.arrived) * 1000, 3) if exchange.first_byte else 0,
-        stream=exchange.stream,
+        stream=envelope.stream,
         client=exchange.client,
         channel=exchange.candidate.name if exchange.candidate else "",
         attempt_id=exchange.attempt_id,
         attempts=exchange.attempts,
-        key_id=caller.key_id if caller else 0,
-        user_id=caller.user_id if caller else 0,
+        key_id=caller.key_id,
+        user_id=caller.user_id,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         amount=exchange.amount,

@@ -12,6 +12,7 @@ from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.headers import reply_headers
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.pings import send_last
 from oblivious.infra.upstream import Response, UpstreamFault
 
 _LAST_BYTES_S = 1.0
@@ -43,14 +44,14 @@ async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
 
 
 async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: Scanner) -> None:
-    send, response = exchange.send, accepted.response
+    response = accepted.response
     headers = reply_headers(exchange, accepted)
-    await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
+    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
     exchange.streaming = True
+    exchange.last_sent = exchange.first_byte
     out, more = accepted.held, True
     while more and not scanner.ended:
-        if out:
-            await _pass_on(exchange, out)
+        await _pass_on(exchange, out)
         out, more = await _next(response, scanner)
         if scanner.error is not None:
             await _pass_on(exchange, out)
@@ -58,15 +59,17 @@ async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: S
     if not scanner.ended:
         await _pass_on(exchange, out)
         raise BrokeOff("the provider closed the stream before its end")
-    exchange.streaming = False
     remember(road, exchange, scanner.bindings)
     end(road, exchange)
-    await send({"type": "http.response.body", "body": out, "more_body": False})
+    exchange.streaming = False
+    await send_last(exchange, out)
     if not response.complete:
         await _let_go(response)
 
 
 async def _pass_on(exchange: Exchange, out: bytes) -> None:
+    if not out:
+        return
     exchange.sending = True
     await exchange.send({"type": "http.response.body", "body": out, "more_body": True})
     exchange.sending = False

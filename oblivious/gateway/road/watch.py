@@ -10,6 +10,7 @@ from oblivious.contracts.events import Delivered, Progress
 from oblivious.gateway.road.exchange import Exchange, Message
 from oblivious.gateway.road.meter import delivered_tokens
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.pings import ping
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.telemetry import families
 
@@ -33,7 +34,7 @@ async def watch(road: Road) -> None:
                 exchange.watched = True
                 _await_disconnect(exchange)
             if exchange.streaming and (now - exchange.last_sent) * 1000 >= road.limits.ping_ms:
-                _ping(road, exchange, now)
+                ping(exchange, now)
         if now - last_progress >= _PROGRESS_S:
             last_progress = now
             _write_progress(road)
@@ -68,16 +69,6 @@ def _on_message(exchange: Exchange, told: "asyncio.Future[Message]") -> None:
     exchange.gone = True
     if exchange.task is not None:
         exchange.task.cancel()
-
-
-def _ping(road: Road, exchange: Exchange, now: float) -> None:
-    if exchange.sending:
-        return
-    exchange.last_sent = now
-    message = {"type": "http.response.body", "body": exchange.face.ping, "more_body": True}
-    ping = asyncio.ensure_future(exchange.send(message))
-    road.chores.add(ping)
-    ping.add_done_callback(road.chores.discard)
 
 
 def _write_progress(road: Road) -> None:
