@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from tests.services.descendants import below, descendants, kill_and_wait
 from tests.services.ports import free_port
+from tests.services.process import launch
 
 COMMAND = Path(__file__).parents[1] / ".venv" / "bin" / "oblivious"
 SECRET = "a secret key for tests only"
@@ -38,9 +39,7 @@ class Part:
     def __init__(self, arguments: list[str], env: Mapping[str, str], log: Path) -> None:
         self.log = log
         with log.open("ab") as out:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [str(COMMAND), *arguments], env=dict(env), stdout=out, stderr=subprocess.STDOUT
-            )
+            self.process = launch([str(COMMAND), *arguments], env, out)
 
     @property
     def pid(self) -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from tests.services.descendants import descendants, kill_and_wait
 
@@ -31,6 +32,17 @@ def private_folder(name: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"oblivious-{name}-"))
     folder.chmod(0o711)
     return folder
+
+
+def launch(command: Sequence[str], env: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a process that ends with the test run, however that ends and whichever thread asks."""
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*_leash(None), *command], env=dict(env), stdout=log, stderr=subprocess.STDOUT
+        )
+
+    return _launcher.submit(start).result()
 
 
 class ServerProcess:
