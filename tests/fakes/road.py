@@ -17,7 +17,7 @@ from oblivious.adapters.dialects.openai_chat.endpoints import CHAT
 from oblivious.adapters.registry import PROVIDERS, face_of
 from oblivious.billing.genai import PriceData
 from oblivious.billing.pricebook import PriceBook
-from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.candidate import Candidate
 from oblivious.channels.directory import ListedModel, Offer, build_directory
 from oblivious.contracts.caller import Caller
 from oblivious.contracts.errors import UnknownKey

@@ -56,15 +56,16 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
 
 
 def verdict(failures: list[UpstreamError]) -> RelayError:
-    """Return what the caller is told when every attempt failed."""
+    """Return what the caller is told when every attempt failed: above all what does not concern one key."""
     if not failures:
         return NoChannel("no channel for this model is available right now", retry_after_ms=_REST_UNSAID_MS)
-    last = failures[-1]
-    if not last.elsewhere:
-        return last
-    if all(isinstance(failure, UpstreamRateLimited) for failure in failures):
-        return min(failures, key=lambda failure: failure.retry_after_ms or _REST_UNSAID_MS)
-    return next((f for f in reversed(failures) if not isinstance(f, _KEY_FAULTS)), last)
+    of_channels = [failure for failure in failures if not isinstance(failure, _KEY_FAULTS)]
+    if of_channels:
+        return of_channels[-1]
+    throttled = [failure for failure in failures if isinstance(failure, UpstreamRateLimited)]
+    if throttled:
+        return min(throttled, key=lambda failure: failure.retry_after_ms or _REST_UNSAID_MS)
+    return failures[-1]
 
 
 def _resting(road: Road) -> frozenset[int]:

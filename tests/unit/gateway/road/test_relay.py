@@ -17,19 +17,7 @@ from tests.fakes.events import CHAT as STREAM
 from tests.fakes.events import USAGE, chunk, data
 from tests.fakes.road import ACCOUNT, FUNDS, FakeRoad, channel, chat
 from tests.fakes.upstreams import streamed, whole
-
-ANSWER = json.dumps(
-    {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "model": "gpt",
-        "choices": [
-            {"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"}
-        ],
-        "usage": USAGE,
-    }
-).encode()
-COST = 11 * 1_000 + 7 * 2_000
+from tests.unit.gateway.road.answers import ANSWER, COST
 
 
 class TestAnAnswer:
