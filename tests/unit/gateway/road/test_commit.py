@@ -97,7 +97,7 @@ class TestAfterThat:
         assert 64 * 1024 < len(client.pieces[0]) < 65 * 1024
 
     async def test_a_second_after_the_first_event_what_has_come_goes_out(self) -> None:
-        """The upstream thinks; its client should see that somebody is there. No time is lost of what follows."""
+        """The upstream thinks, and its client sees that somebody is there; what follows is not lost."""
         more = asyncio.Event()
         client = FakeClient(chat(stream=True))
         going = exchange(client)
