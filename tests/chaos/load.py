@@ -57,6 +57,7 @@ class Load:
         self.exchanges = exchanges
         self._clients = clients
         self._asked = self._done = 0
+        self._keys = keys
         self._turn = zip(itertools.cycle(KINDS), itertools.cycle(_spread(keys)), strict=False)
         self._over = asyncio.Event()
         self._heard_more = asyncio.Condition()
@@ -65,6 +66,10 @@ class Load:
     def answered(self) -> set[str]:
         """The exchanges of which some client heard all that it wanted to."""
         return {heard.exchange_id for heard in self.heard if heard.ending in {Ending.COMPLETE, Ending.LEFT}}
+
+    def asks(self, key: str) -> bool:
+        """Whether anybody asks with this key."""
+        return key in self._keys
 
     def refusals(self, said: str = "", key: str = "") -> int:
         """How often somebody was refused in these words; anybody if no key is named."""

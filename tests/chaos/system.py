@@ -1,7 +1,7 @@
 """A whole installation under chaos: its callers, its parts, and what its books must say in the end."""
 
 import asyncio
-import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -34,8 +34,6 @@ _SETTINGS = {
 _MUCH = ("--rpm=1000000", "--tpm=1000000000", "--concurrency=10000")
 
 _OUT_OF_REACH: tuple[type[Exception], ...] = (StoreUnreachable, *DATABASE_LOST)
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -183,8 +181,12 @@ class Ordeal:
         answered = self.load.answered
         unheard = sum(row["exchange_id"] not in answered for row in rows)
         toll = Toll(len(rows), len(rows) - interrupted, interrupted, unheard)
-        _log.info("%s in %.1f s", toll, time.monotonic() - self._began)
+        # Shown by `pytest -rP`, and where a case fails.
+        sys.stdout.write(f"{toll} in {time.monotonic() - self._began:.1f} s\n")
         assert len(rows) >= self.load.exchanges
+        assert self.load.refusals("does not cover", self.system.poor.key) or not self.load.asks(
+            self.system.poor.key
+        )
         return toll
 
 
