@@ -49,6 +49,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         journal = _journal(settings, boot_id)
         stack.push_async_callback(journal.close)
         road = await _road(base, store, journal, tally, writer)
+        stack.push_async_callback(road.wallets.leave)
         stack.push_async_callback(road.client.close)
         stack.push_async_callback(_finish_chores, road)
         watcher = watcher_of(base, road)

@@ -48,7 +48,10 @@ async def _take(road: Road, exchange: Exchange, need: Need) -> Taken:
         return await road.store.take(need)
     except WalletUnknown:
         await road.wallets.seed(need.account_id, strict=exchange.caller.policy == STRICT)
+    try:
         return await road.store.take(need)
+    except WalletUnknown as error:
+        raise StateLost("the meters are being rebuilt", retry_after_ms=_TRY_AGAIN_MS) from error
 
 
 def _need(road: Road, exchange: Exchange) -> Need:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 import structlog
 
-from oblivious.billing.ledger import balances, changed_since
+from oblivious.billing.ledger import Balance, balances, changed_since
 from oblivious.contracts.errors import StateLost
 from oblivious.contracts.meters import MeterKind, Need
 from oblivious.infra.database import presence
@@ -19,6 +19,7 @@ _log = structlog.get_logger(__name__)
 _BEAT_S = 0.5
 _OUT_OF_REACH: tuple[type[Exception], ...] = (StoreUnreachable, *DATABASE_LOST)
 _TRY_AGAIN_MS = 1_000
+_TOLD_AT_ONCE = 200
 
 
 def held_entries(needs: Iterable[Need]) -> list[Entry]:
@@ -73,16 +74,18 @@ class Wallets:
         if task is None:
             task = asyncio.ensure_future(self._seed(account_id, strict=strict))
             self._seeding[account_id] = task
-            task.add_done_callback(lambda _: self._seeding.pop(account_id, None))
+            task.add_done_callback(lambda seeded: self._sown(account_id, seeded))
         await asyncio.shield(task)
 
     async def refresh(self) -> None:
         """Tell the store of credit that came; a wallet it does not know is seeded when it is asked for."""
         async with reading(self._maker) as session:
-            self._revision, changed = await changed_since(session, self._revision)
-        for account_id, (posted, sequence) in changed.items():
-            if await self._store.knows(account_id):
-                await self._store.seed(account_id, posted, sequence)
+            revision, changed = await changed_since(session, self._revision)
+        news = list(changed.items())
+        for start in range(0, len(news), _TOLD_AT_ONCE):
+            batch = news[start : start + _TOLD_AT_ONCE]
+            await asyncio.gather(*(self._tell(account_id, balance) for account_id, balance in batch))
+        self._revision = revision  # not before: what the store did not hear is told again
 
     async def beat(self) -> None:
         """Announce this process and put back what it holds whenever the store's data was lost; for ever."""
@@ -110,9 +113,21 @@ class Wallets:
             await presence.beat(session, self._boot_id, self._node, epoch)
 
     async def leave(self) -> None:
-        """Take the announcement back, on the way down."""
-        async with writing(self._maker) as session:
-            await presence.leave(session, self._boot_id)
+        """Take the announcement back, on the way down; without the database it goes by itself in seconds."""
+        try:
+            async with writing(self._maker) as session:
+                await presence.leave(session, self._boot_id)
+        except DATABASE_LOST as error:
+            _log.warning("announcement_not_taken_back", error=str(error))
+
+    def _sown(self, account_id: int, seeded: asyncio.Task[None]) -> None:
+        del self._seeding[account_id]
+        if not seeded.cancelled():
+            seeded.exception()  # asked for, so that nobody is told of an error whose every waiter has gone
+
+    async def _tell(self, account_id: int, balance: Balance) -> None:
+        if await self._store.knows(account_id):
+            await self._store.seed(account_id, *balance)
 
     async def _seed(self, account_id: int, *, strict: bool) -> None:
         try:
