@@ -127,7 +127,7 @@ class _Demo:
         if welcome is None:
             _log.warning("no_channel", advice="add one with `oblivious channel add`")
             return
-        if welcome.demo:
+        if welcome.demo and self._port:
             self._running = True
             self._upstream.start()
         if self._answers():
