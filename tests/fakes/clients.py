@@ -28,7 +28,16 @@ class FakeClient:
 
     def leave(self) -> None:
         """Hang up."""
-        self._incoming.put_nowait({"type": "http.disconnect"})
+        self.say({"type": "http.disconnect"})
+
+    def say(self, message: Message) -> None:
+        """Send the server a message after all others."""
+        self._incoming.put_nowait(message)
+
+    @property
+    def unread(self) -> int:
+        """How many messages the server has not taken."""
+        return self._incoming.qsize()
 
     async def receive(self) -> Message:
         """Give the server the next part."""

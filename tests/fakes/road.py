@@ -99,11 +99,11 @@ class FakeJournal:
 
 
 class FakeStore(MemoryStateStore):
-    """The in-process store, asked as one on the network is; it can be out of reach."""
+    """The in-process store, asked as one on the network is; it can be out of reach, or just for writes."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.away = False
+        self.away = self.mute = False
         self.finished: list[tuple[Need, int]] = []
         self.renewed: list[tuple[int, str]] = []
 
@@ -133,6 +133,8 @@ class FakeStore(MemoryStateStore):
 
     @override
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
+        if self.mute:
+            raise StoreUnreachable("as the test wants it")
         self._reach()
         await super().put(key, value, ttl_ms)
 
@@ -157,17 +159,28 @@ class FakeCallers(Callers):
 
 
 class FakeWallets(Wallets):
-    """Seeds every wallet with `posted`, as the ledger would say."""
+    """Seeds every wallet with `posted`, as the ledger would say.
+
+    Attributes:
+        seeds: how often it did.
+        lose: the store goes away before it hears of it.
+        forgotten: the store hears of it, and loses its data.
+    """
 
     def __init__(self, store: FakeStore, posted: int) -> None:
         self._seeded = store
         self.posted = posted
         self.seeds = 0
+        self.lose = self.forgotten = False
 
     @override
     async def seed(self, account_id: int, *, strict: bool) -> None:
         await asyncio.sleep(0)
         self.seeds += 1
+        if self.lose:
+            raise StoreUnreachable("as the test wants it")
+        if self.forgotten:
+            return
         await self._seeded.seed(account_id, self.posted, self.seeds)
 
 
@@ -191,11 +204,12 @@ class FakeRoad:
         self.wallets = FakeWallets(self.store, posted)
         self.upstream = ScriptedUpstream(lambda: self.journal.written)
         self.lines: list[ExchangeLine] = []
-        offer = Offer(ListedModel(model, 0, "openai"), (), candidates or (channel(1),))
+        self.callers = FakeCallers(caller)
+        self._model = model
         self.road = Road(
             limits=_limits(**limits),
-            callers=FakeCallers(caller),
-            directory=build_directory([offer]),
+            callers=self.callers,
+            directory=build_directory([]),
             prices=PriceBook({model: CARD}, data=lambda: PriceData([], "")),
             store=self.store,
             wallets=self.wallets,
@@ -205,6 +219,12 @@ class FakeRoad:
             log=self._log,
             dice=Random(1),
         )
+        self.offer(*candidates or (channel(1),))
+
+    def offer(self, *candidates: Candidate) -> None:
+        """Let these channels serve the model, and no others."""
+        offer = Offer(ListedModel(self._model, 0, "openai"), (), candidates)
+        self.road.directory = build_directory([offer])
 
     def plays(self, *replies: Reply) -> "FakeRoad":
         """Say what the upstreams answer, call by call."""
