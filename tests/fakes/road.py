@@ -106,6 +106,8 @@ class FakeStore(MemoryStateStore):
         self.away = self.mute = False
         self.finished: list[tuple[Need, int]] = []
         self.renewed: list[tuple[int, str]] = []
+        self.batches: list[int] = []
+        self.unheard = asyncio.Event()
 
     @override
     async def take(self, need: Need) -> Taken:
@@ -122,8 +124,11 @@ class FakeStore(MemoryStateStore):
 
     @override
     async def renew(self, holds: Sequence[tuple[int, str]], lease_ms: int) -> None:
+        if self.away:
+            self.unheard.set()
         self._reach()
         self.renewed.extend(holds)
+        self.batches.append(len(holds))
         await super().renew(holds, lease_ms)
 
     @override
