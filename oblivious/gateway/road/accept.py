@@ -5,7 +5,7 @@ import contextlib
 from pathlib import Path
 from typing import Protocol
 
-from oblivious.contracts.errors import BodyTooLarge, InvalidRequest
+from oblivious.contracts.errors import InvalidRequest
 from oblivious.gateway.road.decode import decoded, too_large
 from oblivious.gateway.road.exchange import ClientLeft, Exchange, Message, Receive
 from oblivious.gateway.road.spool import Spooled
@@ -33,12 +33,7 @@ async def accept(exchange: Exchange, limits: BodyLimits) -> None:
         ClientLeft: the client went away while it was still sending.
     """
     headers = exchange.headers
-    try:
-        await _read(exchange, _declared_length(headers, limits), limits)
-    except BodyTooLarge:
-        if b"expect" not in headers:
-            await _discard(exchange.receive)
-        raise
+    await _read(exchange, _declared_length(headers), limits)
     encoding = headers.get(b"content-encoding")
     if encoding and encoding != b"identity":
         await _unpack(exchange, encoding, limits)
@@ -47,14 +42,12 @@ async def accept(exchange: Exchange, limits: BodyLimits) -> None:
     exchange.envelope = exchange.face.envelope(exchange.endpoint, data)
 
 
-def _declared_length(headers: dict[bytes, bytes], limits: BodyLimits) -> int | None:
+def _declared_length(headers: dict[bytes, bytes]) -> int | None:
     declared = headers.get(b"content-length")
     if declared is None:
         return None
     if not declared.isdigit():
         raise InvalidRequest("the Content-Length header is not a number", param="content-length")
-    if int(declared) > limits.max_body_bytes:
-        raise too_large(limits.max_body_bytes)
     return int(declared)
 
 
@@ -64,6 +57,10 @@ async def _read(exchange: Exchange, length: int | None, limits: BodyLimits) -> N
     A body on disk belongs to the exchange from its first byte, so that it is deleted whatever happens.
     """
     receive, most, light = exchange.receive, limits.max_body_bytes, limits.spool_bytes
+    if length is not None and length > most:
+        if b"expect" not in exchange.headers:  # else the client waits for our word before it sends
+            await _discard(receive)
+        raise too_large(most)
     pieces: list[bytes] = []
     size, more = 0, True
     spooled: Spooled | None = None
@@ -73,6 +70,8 @@ async def _read(exchange: Exchange, length: int | None, limits: BodyLimits) -> N
         size += len(pieces[-1])
         more = message["more_body"]
         if size > most:
+            if more:
+                await _discard(receive)
             raise too_large(most)
         if size > light:
             if spooled is None:
