@@ -12,7 +12,7 @@ import pytest
 from oblivious.app.lifeline import ORPHANED
 
 _WORKER = """
-import asyncio, signal
+import asyncio, signal, time
 import uvloop
 from oblivious.app.lifeline import drain_once
 
@@ -21,6 +21,7 @@ async def main():
     loop.add_signal_handler(signal.SIGTERM, print, "draining")
     drain_once(1)
     print("up")
+    time.sleep(0.3)  # a busy loop hears of several signals at once
     await asyncio.Event().wait()
 
 uvloop.run(main())
@@ -58,6 +59,7 @@ class TestDrainOnce:
             began = time.monotonic()
             for _ in range(5):
                 worker.send_signal(ORPHANED)
+                time.sleep(0.02)  # else they are one
             assert [said(worker), said(worker)] == ["draining", ""]
             assert worker.wait(10) == -signal.SIGALRM
             assert time.monotonic() - began > 0.5
