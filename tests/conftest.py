@@ -2,6 +2,10 @@
 
 import os
 import re
+from collections.abc import Iterator
+
+import pytest
+import structlog
 
 pytest_plugins = ["tests.services.plugin", "tests.gateways.plugin"]
 
@@ -13,3 +17,10 @@ def pytest_configure() -> None:
     """Forget them, for this process and those it starts."""
     for name in filter(_NOT_OURS.match, list(os.environ)):
         del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """Give each test the log lines of all levels, though one before it has run a command in this process."""
+    yield
+    structlog.reset_defaults()

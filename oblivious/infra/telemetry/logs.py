@@ -127,6 +127,5 @@ def configure_logs(level: str, form: str, out: BinaryIO | None = None) -> LineWr
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=LineWriterFactory(writer),
-        cache_logger_on_first_use=True,
     )
     return writer
