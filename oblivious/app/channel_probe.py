@@ -24,6 +24,7 @@ _ASKED: dict[str, tuple[Endpoint, dict[str, Any]]] = {
     OPENAI_RESPONSES: (RESPONSES, {"input": "hi", "max_output_tokens": 16}),
     ANTHROPIC: (MESSAGES, {"messages": _HELLO, "max_tokens": 1}),
 }
+_VERSIONS = {ANTHROPIC: {"anthropic-version": "2023-06-01"}}
 
 
 async def probe_channel(
@@ -32,13 +33,14 @@ async def probe_channel(
     """Return one row for each dialect and key: whether it answered, how fast, else why not."""
     provider = PROVIDERS[channel.provider]
     rows: list[Row] = []
-    async with httpx.AsyncClient(timeout=_SECONDS) as client:
+    # No proxy of the environment: the road knows none either.
+    async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
         for dialect, base_url in served_at(provider, channel.base_urls).items():
             endpoint, question = _ASKED[dialect]
             body = {"model": channel.mapping.get(model, model), **question}
             for key in keys:
                 credential = provider.credential(dialect, secrets.decrypt(key.secret))
-                headers = {**_VERSIONS.get(dialect, {})}
+                headers = dict(_VERSIONS.get(dialect, {}))
                 if credential is not None:
                     headers[credential[0].decode()] = credential[1].decode()
                 answer = await _ask(client, endpoint_url(base_url, endpoint), headers, body, dialect)
@@ -46,9 +48,6 @@ async def probe_channel(
                     {"dialect": dialect, "key_id": key.id, "hint": key.hint, "model": model, **answer}
                 )
     return rows
-
-
-_VERSIONS = {ANTHROPIC: {"anthropic-version": "2023-06-01"}}
 
 
 async def _ask(

@@ -8,9 +8,10 @@ from functools import partial
 
 from oblivious.app.base import Base, opened
 from oblivious.app.settings import Mode, Settings
-from oblivious.app.settling import Works, measured, open_shipper, running
+from oblivious.app.settling import measured, open_shipper
 from oblivious.app.snapshots import read_directory, read_prices, watcher_of
 from oblivious.app.state import open_store
+from oblivious.app.works import Work, running
 from oblivious.billing import genai
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.exchange import Exchange
@@ -40,12 +41,12 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         base = await stack.enter_async_context(opened(settings))
         prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
         store = await stack.enter_async_context(open_store(settings))
-        settling: Works = []
+        settling: list[Work] = []
         if settings.mode is Mode.EMBEDDED:
             shipper, chores = await stack.enter_async_context(open_shipper(base, store))
             await shipper.drain()
             stack.push_async_callback(shipper.drain)
-            settling = [shipper.run(), measured(shipper, tally, writer), *chores]
+            settling = [shipper.run, partial(measured, shipper, tally, writer), *chores]
         journal = _journal(settings, boot_id)
         stack.push_async_callback(journal.close)
         road = await _road(base, store, journal, tally, writer)
@@ -55,13 +56,13 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         watcher = watcher_of(base, road)
         await watcher.poll()
         await prices_loaded
-        works = [
-            watcher.run(),
-            watch(road),
-            keep_leases(road),
-            leave_dumps(road.tally, settings.metrics_root),
+        works: list[Work] = [
+            watcher.run,
+            partial(watch, road),
+            partial(keep_leases, road),
+            partial(leave_dumps, tally, settings.metrics_root),
         ]
-        works += settling or [road.wallets.beat()]
+        works += settling or [road.wallets.beat]
         await stack.enter_async_context(running(works))
         yield base, road
 

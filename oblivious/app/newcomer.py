@@ -9,6 +9,7 @@ import msgspec
 
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
 from oblivious.adapters.registry import PROVIDERS
+from oblivious.app.address import local_url
 from oblivious.app.base import Base
 from oblivious.app.settings import Mode, Settings
 from oblivious.app.snapshots import read_directory
@@ -95,7 +96,7 @@ def _cheapest(models: Sequence[str]) -> str:
 
 def tell(settings: Settings, welcome: Welcome) -> None:
     """Print where we are, the first key, and a line that answers at once."""
-    url = f"http://{_reachable(settings.host)}:{settings.port}"
+    url = local_url(settings.host, settings.port)
     click.echo(f"\nOblivious is ready. Base URL: {url}/v1")
     if welcome.demo:
         click.echo(
@@ -125,7 +126,3 @@ def curl_line(url: str, key: str, welcome: Welcome) -> str:
         f"curl {url}/v1/chat/completions -H 'authorization: Bearer {key}' "
         f"-H 'content-type: application/json' -d '{body}'"
     )
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound

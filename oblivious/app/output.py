@@ -31,8 +31,9 @@ def _print(rows: Sequence[Row]) -> None:
     table = Table(*rows[0], box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    # A pipe has no width to wrap at.
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    # A pipe has no width to wrap at; and what is in the cells is data, no markup.
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    Console(width=width, markup=False, emoji=False, highlight=False).print(table)
 
 
 def _cell(value: object) -> str:

@@ -1,7 +1,9 @@
 """Where the installation's secret key comes from."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from oblivious.app.settings import Mode, Settings
@@ -19,11 +21,21 @@ def installation_secrets(settings: Settings) -> Secrets:
 
 
 def _kept(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
+    if not path.exists():
+        _make(path)
     return path.read_text().strip()
+
+
+def _make(path: Path) -> None:
+    """Write a new secret: it appears whole or not at all, and of two made at once the first stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # for its owner's eyes only
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(handle)
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        Path(fresh).unlink()

@@ -14,12 +14,13 @@ from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 from prometheus_client import start_http_server
 
+from oblivious.app.address import local_url
 from oblivious.app.asgi import METRICS_URL
 from oblivious.app.base import opened
 from oblivious.app.lifeline import SERVER_PID
 from oblivious.app.newcomer import Welcome, demo_port, settle_in, tell
 from oblivious.app.settings import Mode, Settings, export
-from oblivious.app.supervise import Supervisor
+from oblivious.app.supervise import Supervisor, ourselves
 from oblivious.infra.database.installation import check_secret
 from oblivious.infra.database.migrate import check_current
 from oblivious.infra.database.sessions import reading
@@ -31,6 +32,7 @@ _log = structlog.get_logger(__name__)
 _READY_SECONDS = 60
 _RESPAWN_SECONDS = 1.0
 _LAST_OUTCOMES_SECONDS = 20
+_DEMO_SECONDS = 5
 _MAX_REQUEST_HEAD = 256 * 1024
 
 
@@ -41,7 +43,7 @@ def serve(settings: Settings) -> None:
     export(settings)
     os.environ[SERVER_PID] = str(os.getpid())
     metrics = _serve_metrics(settings)
-    shipper = Supervisor(["ship"]) if settings.mode is not Mode.EMBEDDED else None
+    shipper = Supervisor(ourselves("ship")) if settings.mode is not Mode.EMBEDDED else None
     demo = _Demo(settings)
     server = _server(settings)
     server.on_startup(demo.start)
@@ -98,8 +100,7 @@ def _serve_metrics(settings: Settings) -> WSGIServer:
     summed = SummedDumps(settings.metrics_root).registry()
     address = settings.host if settings.metrics_port else "127.0.0.1"
     server, _thread = start_http_server(settings.metrics_port, addr=address, registry=summed)
-    reach = "127.0.0.1" if address in {"0.0.0.0", "::"} else address  # noqa: S104 - compared, not bound
-    os.environ[METRICS_URL] = f"http://{reach}:{server.server_port}/metrics"
+    os.environ[METRICS_URL] = f"{local_url(address, server.server_port)}/metrics"
     return server
 
 
@@ -109,8 +110,7 @@ class _Demo:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._port = demo_port() if settings.demo and settings.mode is Mode.EMBEDDED else 0
-        self._upstream = Supervisor(["demo-upstream", "--port", str(self._port)])
-        self._running = False
+        self._upstream = Supervisor(ourselves("demo-upstream", "--port", str(self._port)))
         self._thread = threading.Thread(target=self._welcome, name="newcomer", daemon=True)
 
     def start(self) -> None:
@@ -119,8 +119,7 @@ class _Demo:
 
     def stop(self) -> None:
         """End the demo upstream."""
-        if self._running:
-            self._upstream.stop(5)
+        self._upstream.stop(_DEMO_SECONDS)
 
     def _welcome(self) -> None:
         welcome = asyncio.run(self._settle_in())
@@ -128,7 +127,6 @@ class _Demo:
             _log.warning("no_channel", advice="add one with `oblivious channel add`")
             return
         if welcome.demo and self._port:
-            self._running = True
             self._upstream.start()
         if self._answers():
             tell(self._settings, welcome)
@@ -138,12 +136,12 @@ class _Demo:
             return await settle_in(base, f"http://127.0.0.1:{self._port}" if self._port else "")
 
     def _answers(self) -> bool:
-        host = "127.0.0.1" if self._settings.host in {"0.0.0.0", "::"} else self._settings.host  # noqa: S104 - compared, not bound
+        url = f"{local_url(self._settings.host, self._settings.port)}/readyz"
         transport = httpx.HTTPTransport(retries=0)
         with httpx.Client(transport=transport, timeout=1) as client:
             for _ in range(_READY_SECONDS * 10):
                 try:
-                    if client.get(f"http://{host}:{self._settings.port}/readyz").is_success:
+                    if client.get(url).is_success:
                         return True
                 except httpx.TransportError:
                     pass

@@ -1,12 +1,13 @@
 """Who carries outcomes to the ledger, in each of the three modes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 from oblivious.app.base import Base
 from oblivious.app.settings import Mode
+from oblivious.app.works import Work
 from oblivious.billing.deadletters import DeadLetters
 from oblivious.billing.interrupted import price_interrupted
 from oblivious.billing.marks import DatabaseMarks
@@ -23,11 +24,9 @@ from oblivious.infra.telemetry.tally import Tally
 
 _MEASURE_S = 1.0
 
-Works = list[Coroutine[Any, Any, None]]
-
 
 @asynccontextmanager
-async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[tuple[Shipper, Works]]:
+async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[tuple[Shipper, list[Work]]]:
     """Open the shipper of this data folder, with the chores that settling brings along.
 
     It delivers to the broker, or where there is none straight to the ledger.
@@ -44,25 +43,13 @@ async def open_shipper(base: Base, store: StateStore) -> AsyncGenerator[tuple[Sh
         shipper = Shipper(
             root, EmbeddedSink(settlement.settle, DeadLetters(base.maker)), marks, price_interrupted
         )
-        yield shipper, [*settling_chores(base, store), keep_telling(settlement.untold)]
+        yield shipper, [*settling_chores(base, store), partial(keep_telling, settlement.untold)]
         shipper.close()
 
 
-def settling_chores(base: Base, store: StateStore) -> Works:
+def settling_chores(base: Base, store: StateStore) -> list[Work]:
     """Return what somebody who settles does on the side: clear away what nobody gave back."""
-    return [reap(store), tidy(store, base.maker)]
-
-
-@asynccontextmanager
-async def running(works: Works) -> AsyncGenerator[None]:
-    """Keep background work going; it ends with the block."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    return [partial(reap, store), partial(tidy, store, base.maker)]
 
 
 async def measured(shipper: Shipper, tally: Tally, writer: LineWriter) -> None:

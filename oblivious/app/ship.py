@@ -5,11 +5,13 @@ import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 
 from oblivious.app.base import opened
 from oblivious.app.settings import Settings
-from oblivious.app.settling import measured, open_shipper, running
+from oblivious.app.settling import measured, open_shipper
 from oblivious.app.state import open_store
+from oblivious.app.works import running
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.wallets import Wallets
 from oblivious.infra.bus.shipper import Shipper
@@ -34,8 +36,11 @@ async def ship(settings: Settings) -> None:
         wallets = Wallets(
             store, base.maker, boot_id=boot_id, node=socket.gethostname(), held=lambda: _unsettled(shipper)
         )
-        measuring = [measured(shipper, tally, writer), leave_dumps(tally, settings.metrics_root)]
-        async with running([shipper.run(), wallets.beat(), *measuring, *chores]):
+        measuring = [
+            partial(measured, shipper, tally, writer),
+            partial(leave_dumps, tally, settings.metrics_root),
+        ]
+        async with running([shipper.run, wallets.beat, *measuring, *chores]):
             await stopping.wait()
         await shipper.drain()
         await wallets.leave()

@@ -6,8 +6,9 @@ import signal
 from oblivious.app.base import Base, opened
 from oblivious.app.output import Row
 from oblivious.app.settings import Mode, Settings
-from oblivious.app.settling import running, settling_chores
+from oblivious.app.settling import settling_chores
 from oblivious.app.state import open_store
+from oblivious.app.works import running
 from oblivious.billing.deadletters import drop_dead_letters, list_dead_letters, read_dead_letters
 from oblivious.billing.settlement import Settlement
 from oblivious.consumers.settle import settle_from_bus
