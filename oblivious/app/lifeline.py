@@ -42,7 +42,7 @@ def drain_once(seconds: int) -> None:
 
 
 def _drain_as_orphan(seconds: int) -> None:
-    """Drain, unless an alarm says that we do: signals that come together run even a handler that was replaced."""
+    """Drain, unless an alarm says that we do: signals that came together all run the handler of then."""
     if not signal.getitimer(signal.ITIMER_REAL)[0]:
         signal.alarm(seconds)
         os.kill(os.getpid(), signal.SIGTERM)
