@@ -95,14 +95,38 @@ def stray(event: bytes) -> bytes:
     return event[: len(event) - len(event.lstrip(b"\r\n"))]
 
 
-def may_end_with(block: bytes, data: tuple[bytes, bytes]) -> bool:
-    """Whether the last data line of a block can be one of two spellings, such as `data: [DONE]`.
+def end_of_event(block: bytes, begin: int) -> int:
+    """Return the offset behind the event that begins there, in a block whose line ends are all LF."""
+    blank = block.find(b"\n\n", begin)
+    return blank + 2 if blank >= 0 else len(block)
 
-    It looks at the end only, so it costs the same for a large block; a False is certain.
+
+class Finder:
+    """Finds the events of a block that hold one of some words; its line ends are all LF.
+
+    Each word is looked for once along the whole block, however many of the others are found.
     """
-    if b"\r" in block:
-        return data[0] in block or data[1] in block
-    return block.startswith(data, block.rfind(b"\ndata:") + 1)
+
+    __slots__ = ("_block", "_found", "_needles")
+
+    def __init__(self, block: bytes, needles: tuple[bytes, ...]) -> None:
+        self._block = block
+        self._needles = needles
+        self._found = [-1] * len(needles)
+
+    def event_after(self, at: int) -> int:
+        """Return where the first such event begins, at or behind `at` (an event's beginning), or the end."""
+        block, found = self._block, self._found
+        size = nearest = len(block)
+        for place, needle in enumerate(self._needles):
+            if found[place] < at:
+                seen = block.find(needle, at)
+                found[place] = seen if seen >= 0 else size
+            nearest = min(nearest, found[place])
+        if nearest == size:
+            return size
+        blank = block.rfind(b"\n\n", at, nearest)
+        return blank + 2 if blank >= 0 else at
 
 
 def _last_end(data: bytes | bytearray, since: int) -> int:

@@ -13,6 +13,7 @@ from oblivious.app.base import Base
 from oblivious.app.gateway import open_road
 from oblivious.app.lifeline import ORPHANED, SERVER_PID, die_with_parent, drain_once
 from oblivious.app.settings import load_settings
+from oblivious.app.turns import take_turns
 from oblivious.gateway.http import Front, http_app
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.routes.cors import Cors
@@ -88,4 +89,5 @@ async def _scrape() -> bytes:
 def create() -> Front:
     """Return the application of this process; Granian calls it in each one."""
     die_with_parent(int(os.environ[SERVER_PID]), ORPHANED)
+    take_turns()
     return Process().app()

@@ -40,6 +40,7 @@ _words = st.sampled_from(
 )
 _deltas = st.one_of(
     st.builds(lambda text: chunk({"content": text}), _words),
+    st.builds(lambda model, at: chunk({"content": "b"}, model=model, created=at), _words, st.integers(1, 2)),
     st.just(chunk({"role": "assistant", "content": ""})),
     st.just(chunk({}, "stop", usage=USAGE)),
     st.just({**chunk(), "choices": [], "usage": USAGE}),

@@ -57,6 +57,21 @@ def with_model(text: bytes, model: bytes, inside: str | None = None) -> bytes:
     return apply(text, [replaced(text, members, "model", model)]) if "model" in members else text
 
 
+def renaming(text: bytes, model: bytes) -> tuple[bytes, bytes] | None:
+    """Return how an event begins, up to and with its model, and how it begins with the model named so.
+
+    None where it names no model at its top. An event that begins with the same bytes names the same model.
+    """
+    try:
+        members = members_of(text)
+    except (NotJson, NotAnObject):
+        return None
+    if "model" not in members:
+        return None
+    start, end, _ = replaced(text, members, "model", model)
+    return text[:end], text[:start] + model
+
+
 def _asking(options: msgspec.Raw | None) -> bytes | None:
     """Return stream options that ask for usage; None where the client's are no object."""
     text = bytes(options) if options is not None else b"null"

@@ -92,17 +92,24 @@ class TestRewritten:
         )
 
 
-class TestMayEndWith:
+class TestFinder:
     @pytest.mark.parametrize(
-        ("block", "expected"),
+        ("block", "found"),
         [
-            (b"data: [DONE]\n\n", True),
-            (b"data: 1\n\ndata:[DONE]\n\n: bye\n\n", True),
-            (b"data: [DONE]\n\ndata: 1\n\n", False),
-            (b": only a comment\n\n", False),
-            (b"data: 1\r\n\r\ndata: [DONE]\r\n\r\n", True),
+            pytest.param(b"data: a\n\ndata: b\n\n", [], id="nowhere"),
+            pytest.param(b"data: x\n\ndata: b\n\n", [b"data: x\n\n"], id="in the first"),
+            pytest.param(b"data: a\n\ndata: xy\n\n", [b"data: xy\n\n"], id="both words in one"),
+            pytest.param(
+                b"data: y\n\n: c\n\ndata: x", [b"data: y\n\n", b"data: x"], id="in an unfinished one"
+            ),
+            pytest.param(b"\n\ndata: a\n\n\ndata: x\n\n", [b"data: x\n\n"], id="between blank lines"),
         ],
     )
-    def test_the_last_data_line_tells(self, block: bytes, *, expected: bool) -> None:
-        """Comments after the terminator do not hide it."""
-        assert sse.may_end_with(block, (b"data: [DONE]", b"data:[DONE]")) is expected
+    def test_events_that_hold_a_word_are_found(self, block: bytes, found: list[bytes]) -> None:
+        """One after the other, whichever word it is."""
+        finder, at, events = sse.Finder(block, (b"x", b"y")), 0, []
+        while (begin := finder.event_after(at)) < len(block):
+            at = sse.end_of_event(block, begin)
+            events.append(block[begin:at])
+
+        assert events == found

@@ -24,11 +24,15 @@ _OPENINGS = frozenset({"text", "thinking"})
 class MessagesReader:
     """Reads events; keeps the latest of each count, and names the model as the client did."""
 
-    __slots__ = ("_counts", "_model", "_watchful", "bindings", "committed", "counted", "ended", "error")
+    __slots__ = ("_counts", "_model", "bindings", "committed", "counted", "ended", "error", "watchful")
+
+    needles = (b"message_", b'"error"')
+    """Events of the whole message, and errors."""
+    alias = None
 
     def __init__(self, *, model: bytes | None) -> None:
         self._model = model
-        self._watchful = True
+        self.watchful = True
         self._counts: Json = {}
         self.committed = False
         self.counted = False
@@ -40,10 +44,6 @@ class MessagesReader:
     def usage(self) -> Usage | None:
         """The latest of each count."""
         return counted(self._counts)
-
-    def concerns(self, block: bytes) -> bool:
-        """Events of the whole message, and errors."""
-        return self._watchful or b"message_" in block or b'"error"' in block
 
     def read(self, data: bytes) -> bytes | None:
         """Read one event."""
@@ -59,7 +59,7 @@ class MessagesReader:
         self._note(kind, event)
         if not self.committed and _speaks(kind, event):
             self.committed = True
-            self._watchful = False
+            self.watchful = False
         if kind != _START or self._model is None:
             return data
         return with_model(data, self._model, inside="message")

@@ -1,11 +1,10 @@
 """The stream of chat and legacy completions: chunks of JSON, then `[DONE]`."""
 
-from oblivious.adapters.dialects.edits import with_model
+from oblivious.adapters.dialects.edits import renaming
 from oblivious.adapters.dialects.faults import Words, judged, words_of
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.estimate import text_in
 from oblivious.adapters.lenient import Json, object_in, part, parts
-from oblivious.adapters.sse import may_end_with
 from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.usage import Usage
 
@@ -25,7 +24,7 @@ TEXT = frozenset(
 """Members of choices that hold what a model wrote."""
 
 _DONE = b"[DONE]"
-_DONE_LINES = (b"data: [DONE]", b"data:[DONE]")
+_NEEDLES = (b'_tokens"', b'"error"', _DONE)
 _FAILED = "error"
 
 
@@ -35,31 +34,30 @@ class ChatReader:
     __slots__ = (
         "_model",
         "_strip_usage",
-        "_watchful",
+        "alias",
         "bindings",
         "committed",
         "counted",
         "ended",
         "error",
         "usage",
+        "watchful",
     )
+
+    needles = _NEEDLES
+    """Usage has counts, errors have the word, and the terminator ends it."""
 
     def __init__(self, *, strip_usage: bool, model: bytes | None) -> None:
         self._strip_usage = strip_usage
         self._model = model
-        self._watchful = True
+        self.watchful = True
+        self.alias: tuple[bytes, bytes] | None = None
         self.committed = False
         self.counted = True
         self.ended = False
         self.error: UpstreamError | None = None
         self.usage: Usage | None = None
         self.bindings: dict[str, None] = {}
-
-    def concerns(self, block: bytes) -> bool:
-        """Usage has counts, errors have the word, and the terminator comes last."""
-        return (
-            self._watchful or b'_tokens"' in block or b'"error"' in block or may_end_with(block, _DONE_LINES)
-        )
 
     def read(self, data: bytes) -> bytes | None:
         """Read one chunk."""
@@ -87,12 +85,19 @@ class ChatReader:
             return None
         if not self.committed and any(_speaks(choice) for choice in parts(choices)):
             self._commit(ended=False)
-        return data if self._model is None else with_model(data, self._model)
+        return data if self._model is None else self._renamed(data, self._model)
+
+    def _renamed(self, data: bytes, model: bytes) -> bytes:
+        alias = self.alias
+        if alias is None or not data.startswith(alias[0]):
+            self.alias = alias = renaming(data, model)
+            self.watchful = alias is None or self.ended or not self.committed
+        return data if alias is None else alias[1] + data[len(alias[0]) :]
 
     def _commit(self, *, ended: bool) -> None:
         self.committed = True
         self.ended = ended
-        self._watchful = ended or self._model is not None
+        self.watchful = ended or (self._model is not None and self.alias is None)
 
     def _nonsense(self, data: bytes) -> bytes | None:
         """Before the commit point it is a failure to hide; after it the client may make sense of it."""

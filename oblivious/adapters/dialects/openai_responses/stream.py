@@ -37,23 +37,21 @@ _item = msgspec.json.Decoder(Item).decode
 class ResponsesReader:
     """Reads events; remembers what binds, and names the model as the client did."""
 
-    __slots__ = ("_model", "_watchful", "bindings", "committed", "counted", "ended", "error", "usage")
+    __slots__ = ("_model", "bindings", "committed", "counted", "ended", "error", "usage", "watchful")
+
+    needles = (b'"response"', b'"error"', b'"encrypted_content"')
+    """Events of the whole response, errors, and encrypted reasoning."""
+    alias = None
 
     def __init__(self, *, model: bytes | None) -> None:
         self._model = model
-        self._watchful = True
+        self.watchful = True
         self.committed = False
         self.counted = True
         self.ended = False
         self.error: UpstreamError | None = None
         self.usage: Usage | None = None
         self.bindings: dict[str, None] = {}
-
-    def concerns(self, block: bytes) -> bool:
-        """Events of the whole response, errors, and encrypted reasoning."""
-        return (
-            self._watchful or b'"response"' in block or b'"error"' in block or b'"encrypted_content"' in block
-        )
 
     def read(self, data: bytes) -> bytes | None:
         """Read one event."""
@@ -70,7 +68,7 @@ class ResponsesReader:
             self._note_item(event.item)
         if kind not in _PREAMBLE and not self.committed:
             self.committed = True
-            self._watchful = False
+            self.watchful = False
         self.ended = self.ended or (kind in _ENDS and response is not None)
         if response is None or self._model is None:
             return data

@@ -1,4 +1,4 @@
-"""One TCP connection to Redis: commands of a loop turn in one write, replies in the order of the commands."""
+"""One TCP connection to Redis: commands of a loop turn in few writes, replies in the commands' order."""
 
 import asyncio
 import socket
@@ -11,6 +11,9 @@ from hiredis import ProtocolError, Reader, ReplyError
 from oblivious.infra.state.errors import StateStoreError, StoreFault, StoreUnreachable
 
 _WATCH_SECONDS = 0.1
+_MOST_HELD = 8
+"""Commands of one turn that wait for each other: with so many the server begins while the turn goes on."""
+
 _INCOMPLETE: Final = object()
 _CANNOT_SERVE = frozenset(
     ("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOAUTH", "NOREPLICAS", "OOM", "READONLY")
@@ -64,12 +67,14 @@ class Wire(asyncio.Protocol):
         return len(self._waiting)
 
     def send(self, packed: bytes, asker: Asker) -> None:
-        """Send at the end of this turn of the loop."""
+        """Send at the end of this turn of the loop, or with some others before."""
         if not self._out:
             self._loop.call_soon(self._flush)
         self._out.append(packed)
         self._waiting.append((packed, asker))
         self._sent += 1
+        if len(self._out) >= _MOST_HELD:
+            self._flush()
 
     def abort(self) -> None:
         """Break the connection; what waits fails."""
@@ -116,7 +121,7 @@ class Wire(asyncio.Protocol):
 
     def _flush(self) -> None:
         out, self._out = self._out, []
-        if self._transport is not None:
+        if out and self._transport is not None:
             self._transport.write(b"".join(out))
 
     def _refused(self, command: Command, text: str) -> None:

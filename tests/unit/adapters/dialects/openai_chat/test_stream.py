@@ -51,6 +51,30 @@ class TestCommit:
         assert scanner.committed
 
 
+class TestModel:
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            pytest.param(chunk({"content": "b"}, created=2), id="another second"),
+            pytest.param(chunk({"content": "b"}, model="other"), id="another model"),
+            pytest.param({"choices": [], "id": "x"}, id="no model"),
+            pytest.param({"choices": [{"delta": {"content": "b"}}], "model": "up-model"}, id="at the end"),
+            pytest.param({"choices": [{"delta": {"content": '"model":"up-model"'}}]}, id="in the text"),
+        ],
+    )
+    @pytest.mark.parametrize("together", [True, False])
+    def test_every_event_names_it_as_the_client_did(self, odd: Json, *, together: bool) -> None:
+        """Also those that begin otherwise than the ones before them, in one piece or in many."""
+        words = [chunk({"content": "a"})] * 3
+        told = [chunk({"role": "assistant"}), *words, odd, *words, chunk({}, "stop", usage=USAGE)]
+        scanner = Scanner(ChatReader(strip_usage=False, model=b'"mine"'))
+        events = [data(event) for event in told]
+        out = [scanner.feed(piece) for piece in ([b"".join(events)] if together else events)]
+
+        expected = [{**event, "model": "mine"} if "model" in event else event for event in told]
+        assert b"".join(out) == data(*expected)
+
+
 class TestUsage:
     def test_the_chunk_that_only_we_asked_for_is_kept_back(self) -> None:
         """Nothing else is rewritten for it, not even the nulls."""
