@@ -8,6 +8,8 @@ _MOST = 1_000_000_000
 
 def count(value: object) -> int:
     """Return a count as a provider wrote it; 0 for what is none."""
+    if value is None:
+        return 0
     if type(value) is int:
         return value if 0 < value <= _MOST else 0
     if isinstance(value, float) and value.is_integer() and 0 < value <= _MOST:
@@ -28,6 +30,10 @@ def usage_of(
     searches: int = 0,
 ) -> Usage:
     """Return a usage whose parts fit into their wholes."""
+    if not (
+        cache_read or cache_write or cache_write_1h or reasoning or audio_input or audio_output or searches
+    ):
+        return Usage(input_tokens, output_tokens)
     read = min(cache_read, input_tokens)
     write_1h = min(cache_write_1h, input_tokens - read)
     write = min(cache_write, input_tokens - read - write_1h)
