@@ -9,6 +9,16 @@ from oblivious.gateway.road.exchange import Accepted, Exchange
 
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}")
 
+_Names = tuple[bytes, bytes, bytes]
+
+_TOLD: dict[str, _Names] = {
+    ":rpm": (b"x-ratelimit-limit-requests", b"x-ratelimit-remaining-requests", b"x-ratelimit-reset-requests"),
+    ":tpm": (b"x-ratelimit-limit-tokens", b"x-ratelimit-remaining-tokens", b"x-ratelimit-reset-tokens"),
+}
+"""Which meters are told, by the end of their key; slots in flight have no header of their own."""
+
+_SUFFIX = len(":rpm")
+
 STREAM_HEADERS: Headers = [(b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
 """So that no proxy keeps back what we pass on at once."""
 
@@ -46,18 +56,18 @@ def reply_headers(exchange: Exchange, accepted: Accepted) -> Headers:
 
 def limit_headers(meters: tuple[Meter, ...], readings: tuple[Reading, ...]) -> Headers:
     """Return the tightest of the caller's request and token limits, in OpenAI's header names."""
+    tightest: dict[_Names, tuple[int, int, int]] = {}
+    for meter, reading in zip(meters, readings, strict=True):
+        names = _TOLD.get(meter.key[-_SUFFIX:])
+        if names is not None:
+            left = (reading.remaining, reading.reset_ms, meter.limit)
+            if names not in tightest or left < tightest[names]:
+                tightest[names] = left
     headers: Headers = []
-    for what, suffix in ((b"requests", ":rpm"), (b"tokens", ":tpm")):
-        found = [
-            (r.remaining, r.reset_ms, m.limit)
-            for m, r in zip(meters, readings, strict=True)
-            if m.key.endswith(suffix)
-        ]
-        if found:
-            remaining, reset_ms, limit = min(found)
-            headers += [
-                (b"x-ratelimit-limit-" + what, b"%d" % limit),
-                (b"x-ratelimit-remaining-" + what, b"%d" % max(0, remaining)),
-                (b"x-ratelimit-reset-" + what, b"%dms" % reset_ms),
-            ]
+    for names, (remaining, reset_ms, limit) in tightest.items():
+        headers += (
+            (names[0], b"%d" % limit),
+            (names[1], b"%d" % max(0, remaining)),
+            (names[2], b"%dms" % reset_ms),
+        )
     return headers

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from oblivious.contracts.ids import new_id
@@ -161,8 +162,7 @@ class RedisStateStore:
         await self._connection.close()
 
     def _send(self, sha: str, account: int, words: Iterable[Word], asker: Asker) -> None:
-        tag = f"ob:{{a{account}}}:"
-        self._connection.send(("EVALSHA", sha, 2, tag + "wallet", tag + "due", *words), asker)
+        self._connection.send(("EVALSHA", sha, 2, *_keys(account), *words), asker)
 
     def _script(self, sha: str, account: int, words: Iterable[Word]) -> asyncio.Future[Any]:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -205,6 +205,13 @@ class _LostEnds:
     def fail(self, error: StateStoreError) -> None:  # noqa: ARG002 - counted, whatever it was
         """Leases and settlement make up for it."""
         self.count += 1
+
+
+@lru_cache(10_000)
+def _keys(account: int) -> tuple[str, str]:
+    """Return the two keys of an account; the tag in them keeps both in one slot."""
+    tag = f"ob:{{a{account}}}:"
+    return tag + "wallet", tag + "due"
 
 
 def _value(key: str) -> str:

@@ -1,6 +1,7 @@
 """How entries and wallets are written in Redis; `docs/wallet.md` has the table."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from oblivious.contracts.meters import Meter
 from oblivious.infra.state.protocol import Entry, EntryView, Standing, WalletView
@@ -16,7 +17,12 @@ _LETTERS = {standing: letter for letter, standing in _STANDINGS.items()}
 
 def field_of(meter: Meter) -> str:
     """Return where the wallet keeps a meter."""
-    return f"#{meter.window_ms}:{meter.key}" if meter.window_ms else f"@{meter.key}"
+    return _field(meter.window_ms, meter.key)
+
+
+@lru_cache(10_000)
+def _field(window_ms: int, key: str) -> str:
+    return f"#{window_ms}:{key}" if window_ms else f"@{key}"
 
 
 def write_entry(entry: Entry) -> tuple[str | int, ...]:
