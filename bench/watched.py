@@ -33,7 +33,7 @@ PARTS: tuple[tuple[str, str, str], ...] = (
     ("journal: append", "oblivious.infra.bus.journal", "Journal.append"),
     ("journal: write, once a turn", "oblivious.infra.bus.journal", "Journal._write"),
     ("upstream: bytes read", "oblivious.infra.upstream.protocol", "Connection.data_received"),
-    ("Redis: bytes written, once a turn", "oblivious.infra.state.redis.wire", "Wire._flush"),
+    ("Redis: bytes written, once a turn", "oblivious.infra.state.redis.store", "RedisStateStore._send_turns"),
     ("Redis: bytes read", "oblivious.infra.state.redis.wire", "Wire.data_received"),
 )
 

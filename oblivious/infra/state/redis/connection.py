@@ -93,6 +93,11 @@ class Connection:
         self._tried = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection now."""
+        return self._wire is not None
+
     async def open(self) -> None:
         """Begin to connect and wait for the first attempt, however it ends; it never stops trying."""
         self._keeper = asyncio.create_task(self._keep(), name="redis connection")

@@ -27,8 +27,7 @@ _INCLUDE = re.compile(r"^ *-- include (\w+)\n", re.MULTILINE)
 class Scripts(msgspec.Struct, frozen=True):
     """The SHA-1 of each script, as EVALSHA takes it, and all sources to load."""
 
-    take: str
-    finish: str
+    turn: str
     renew: str
     seed: str
     settle: str

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from oblivious.contracts.ids import new_id
-from oblivious.contracts.meters import Need, Reading, Taken
-from oblivious.infra.state.errors import StateStoreError, StoreUnreachable, WalletUnknown
+from oblivious.contracts.meters import Need, Taken
+from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.state.protocol import Entry, Settled, WalletView
 from oblivious.infra.state.redis.address import Address
-from oblivious.infra.state.redis.connection import Answer, Connection, Word
+from oblivious.infra.state.redis.connection import Connection, Word
 from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
-from oblivious.infra.state.redis.text import field_of, read_wallet, write_entry
+from oblivious.infra.state.redis.text import read_wallet, write_entry
+from oblivious.infra.state.redis.turn import MOST, Turn
 from oblivious.infra.state.redis.wire import Asker
 
 _BATCH = 500
@@ -23,7 +24,6 @@ _SCANNED_KEYS = 5_000
 _KEYS_A_SCAN = 500
 _SWEPT_ENTRIES = 1_000
 _SAMPLED_FIELDS = 20
-_WALLET_UNKNOWN = -2
 _EPOCH = "ob:epoch"
 
 
@@ -37,12 +37,13 @@ class RedisStateStore:
         self._scripts = scripts(clock)
         self._connection = Connection(Address.parse(url), self._scripts.sources, deadline_ms=deadline_ms)
         self._cursor = b"0"
-        self._lost_ends = _LostEnds()
+        self._lost_ends = 0
+        self._turns: dict[int, Turn] = {}
 
     @property
     def lost_ends(self) -> int:
         """See `StateStore.lost_ends`."""
-        return self._lost_ends.count
+        return self._lost_ends
 
     async def open(self) -> None:
         """Connect; if that fails, calls raise StoreUnreachable until it succeeds by itself."""
@@ -50,24 +51,22 @@ class RedisStateStore:
 
     def take(self, need: Need) -> Awaitable[Taken]:
         """See `StateStore.take`."""
-        floor = need.floor
-        words: list[Word] = [need.exchange_id, need.amount, "" if floor is None else floor, need.lease_ms]
-        for meter in need.meters:
-            words += (field_of(meter), meter.limit, meter.cost, meter.window_ms)
         future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
-        self._send(self._scripts.take, need.account_id, words, _TakeAnswer(future, need.account_id))
+        turn = self._turn_of(need.account_id)
+        turn.take(need, future)
+        if turn.size == MOST:
+            self._send_turns()
         return future
 
     def finish(self, need: Need, spent: int, corrections: tuple[int, ...]) -> None:
         """See `StateStore.finish`."""
-        words: list[Word] = [need.exchange_id, spent]
-        for meter, delta in zip(need.meters, corrections, strict=False):
-            if delta:
-                words += (field_of(meter), delta, meter.window_ms)
-        try:
-            self._send(self._scripts.finish, need.account_id, words, self._lost_ends)
-        except StoreUnreachable as error:
-            self._lost_ends.fail(error)
+        if not self._connection.connected:
+            self._lose(1)
+            return
+        turn = self._turn_of(need.account_id)
+        turn.finish(need, spent, corrections)
+        if turn.size == MOST:
+            self._send_turns()
 
     async def renew(self, holds: Sequence[tuple[int, str]], lease_ms: int) -> None:
         """See `StateStore.renew`."""
@@ -104,44 +103,42 @@ class RedisStateStore:
 
     async def knows(self, account_id: int) -> bool:
         """See `StateStore.knows`."""
-        found: int = await self._connection.call("HEXISTS", f"ob:{{a{account_id}}}:wallet", ".posted")
+        found: int = await self._call("HEXISTS", f"ob:{{a{account_id}}}:wallet", ".posted")
         return found == 1
 
     async def wallet(self, account_id: int) -> WalletView | None:
         """See `StateStore.wallet`."""
         key, cursor, fields = f"ob:{{a{account_id}}}:wallet", b"0", dict[bytes, bytes]()
         while True:
-            cursor, flat = await self._connection.call("HSCAN", key, cursor, "COUNT", _KEYS_A_SCAN)
+            cursor, flat = await self._call("HSCAN", key, cursor, "COUNT", _KEYS_A_SCAN)
             fields.update(zip(flat[::2], flat[1::2], strict=True))
             if cursor == b"0":
                 return read_wallet(fields)
 
     async def epoch(self) -> str:
         """See `StateStore.epoch`."""
-        _, kept = await asyncio.gather(
-            self._connection.call("SET", _EPOCH, new_id(), "NX"), self._connection.call("GET", _EPOCH)
-        )
+        _, kept = await asyncio.gather(self._call("SET", _EPOCH, new_id(), "NX"), self._call("GET", _EPOCH))
         epoch: bytes = kept
         return epoch.decode()
 
     async def get(self, key: str) -> bytes | None:
         """See `StateStore.get`."""
-        value: bytes | None = await self._connection.call("GET", _value(key))
+        value: bytes | None = await self._call("GET", _value(key))
         return value
 
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
         """See `StateStore.put`."""
-        await self._connection.call("SET", _value(key), value, "PX", ttl_ms)
+        await self._call("SET", _value(key), value, "PX", ttl_ms)
 
     async def forget(self, *keys: str) -> None:
         """See `StateStore.forget`."""
-        await asyncio.gather(*[self._connection.call("DEL", _value(key)) for key in keys])
+        await asyncio.gather(*[self._call("DEL", _value(key)) for key in keys])
 
     async def sweep(self) -> int:
         """See `StateStore.sweep`; a call looks at some 5,000 keys, the next call at the next ones."""
         swept = 0
         for _ in range(_SCANNED_KEYS // _KEYS_A_SCAN):
-            self._cursor, found = await self._connection.call(
+            self._cursor, found = await self._call(
                 "SCAN", self._cursor, "MATCH", "ob:{a*}:due", "COUNT", _KEYS_A_SCAN, "TYPE", "zset"
             )
             accounts = [int(key[len("ob:{a") : -len("}:due")]) for key in found]
@@ -159,52 +156,42 @@ class RedisStateStore:
 
     async def close(self) -> None:
         """See `StateStore.close`."""
+        self._send_turns()
         await self._connection.close()
+
+    def _turn_of(self, account_id: int) -> Turn:
+        turns = self._turns
+        turn = turns.get(account_id)
+        if turn is None:
+            if not turns:
+                asyncio.get_running_loop().call_soon(self._send_turns)
+            turn = turns[account_id] = Turn(account_id, self._lose)
+        return turn
+
+    def _send_turns(self) -> None:
+        """Send what was asked for so far; before every other command, so that all keep their order."""
+        turns, self._turns = self._turns, {}
+        for account_id, turn in turns.items():
+            try:
+                self._send(self._scripts.turn, account_id, turn.words, turn)
+            except StoreUnreachable as error:
+                turn.fail(error)
+
+    def _lose(self, ends: int) -> None:
+        self._lost_ends += ends
+
+    def _call(self, *words: Word) -> asyncio.Future[Any]:
+        self._send_turns()
+        return self._connection.call(*words)
 
     def _send(self, sha: str, account: int, words: Iterable[Word], asker: Asker) -> None:
         self._connection.send(("EVALSHA", sha, 2, *_keys(account), *words), asker)
 
     def _script(self, sha: str, account: int, words: Iterable[Word]) -> asyncio.Future[Any]:
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._send(sha, account, words, Answer(future))
-        return future
+        return self._call("EVALSHA", sha, 2, *_keys(account), *words)
 
     async def _each_account(self, sha: str, calls: Iterable[tuple[int, tuple[Word, ...]]]) -> None:
         await asyncio.gather(*[self._script(sha, account, words) for account, words in calls])
-
-
-class _TakeAnswer(Answer):
-    """Reads the flat reply of the take script."""
-
-    __slots__ = ("_account_id",)
-
-    def __init__(self, future: asyncio.Future[Any], account_id: int) -> None:
-        self.future = future
-        self._account_id = account_id
-
-    def answer(self, reply: list[int]) -> None:
-        """Resolve with what was taken, or with WalletUnknown."""
-        if self.future.done():
-            return
-        if reply[0] == _WALLET_UNKNOWN:
-            self.future.set_exception(WalletUnknown(self._account_id))
-            return
-        readings = tuple(map(Reading, reply[2::2], reply[3::2]))
-        self.future.set_result(Taken(reply[0], reply[1], readings))
-
-
-class _LostEnds:
-    """The asker of all finishes: nobody waits for them, but the lost ones are counted."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def answer(self, reply: Any) -> None:
-        """It arrived."""
-
-    def fail(self, error: StateStoreError) -> None:  # noqa: ARG002 - counted, whatever it was
-        """Leases and settlement make up for it."""
-        self.count += 1
 
 
 @lru_cache(10_000)

@@ -11,8 +11,8 @@ from hiredis import ProtocolError, Reader, ReplyError
 from oblivious.infra.state.errors import StateStoreError, StoreFault, StoreUnreachable
 
 _WATCH_SECONDS = 0.1
-_MOST_HELD = 8
-"""Commands of one turn that wait for each other: with so many the server begins while the turn goes on."""
+_MOST_HELD = 2048
+"""Bytes of commands that wait for the end of a turn: with more the server begins while the turn goes on."""
 
 _INCOMPLETE: Final = object()
 _CANNOT_SERVE = frozenset(
@@ -55,6 +55,7 @@ class Wire(asyncio.Protocol):
         self.closed = asyncio.Event()
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
+        self._held = 0
         self._waiting: deque[Command] = deque()
         self._sent = 0
         self._marks: deque[tuple[float, int]] = deque()
@@ -67,13 +68,14 @@ class Wire(asyncio.Protocol):
         return len(self._waiting)
 
     def send(self, packed: bytes, asker: Asker) -> None:
-        """Send at the end of this turn of the loop, or with some others before."""
+        """Send at the end of this turn of the loop, or before it when there is much."""
         if not self._out:
             self._loop.call_soon(self._flush)
         self._out.append(packed)
+        self._held += len(packed)
         self._waiting.append((packed, asker))
         self._sent += 1
-        if len(self._out) >= _MOST_HELD:
+        if self._held >= _MOST_HELD:
             self._flush()
 
     def abort(self) -> None:
@@ -120,7 +122,7 @@ class Wire(asyncio.Protocol):
                 command[1].answer(reply)
 
     def _flush(self) -> None:
-        out, self._out = self._out, []
+        out, self._out, self._held = self._out, [], 0
         if out and self._transport is not None:
             self._transport.write(b"".join(out))
 

@@ -1,52 +1,39 @@
 -- End an exchange: held becomes spent or absent, early a tombstone; a repeat changes nothing.
 -- What was held stays in `due`, where release ignores it: settle needs it there again.
--- KEYS  wallet, due
--- ARGV  exchange, spent, then for each WINDOW meter to correct: field, by how much, window ms
--- include entry
-local wallet, exchange, spent = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local fields = {exchange, '.total'}
-for i = 3, #ARGV, 3 do
-  fields[#fields + 1] = ARGV[i]
-end
-local found = redis.call('HMGET', wallet, unpack(fields))
-local letter, amount, taken_at, gauges = parse(found[1])
-if letter == 's' or letter == 't' then
-  return
-end
-
-local write = {}
-if letter == 'e' then
-  write = {exchange, 't'}
-  redis.call('ZADD', KEYS[2], string.format('%.0f', now + ENDED_TOMBSTONE_MS), exchange)
-else
-  write = {'.total', string.format('%.0f', (tonumber(found[2]) or 0) - amount + spent)}
-  if spent > 0 then
-    write[3], write[4] = exchange, 's ' .. ARGV[2]
-  elseif letter == 'h' then
-    redis.call('HDEL', wallet, exchange)
+local function finish(at)
+  local exchange, spent = ARGV[at + 2], tonumber(ARGV[at + 3])
+  local letter, amount, taken_at, gauges = parse(texts[exchange])
+  if letter == 's' or letter == 't' then
+    return
   end
-end
 
-if #ARGV > 2 then
-  -- include window
-  for i = 3, #ARGV, 3 do
-    local delta, length = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
-    local current, previous, bucket = slide(found[i / 3 + 2], length)
-    local age = bucket - math.floor(taken_at / length)
-    if delta > 0 then
-      current = current + delta
-    elseif age == 0 then
-      current = math.max(0, current + delta)
-    elseif age == 1 then
-      previous = math.max(0, previous + delta)
+  if letter == 'e' then
+    put(exchange, 't')
+    live(exchange, now + ENDED_TOMBSTONE_MS)
+  else
+    add('.total', spent - amount)
+    if spent > 0 then
+      put(exchange, 's ' .. ARGV[at + 3])
+    elseif letter == 'h' then
+      put(exchange, false)
     end
-    write[#write + 1] = ARGV[i]
-    write[#write + 1] = struct.pack('<ddd', bucket, current, previous)
   end
-end
-redis.call('HSET', wallet, unpack(write))
 
-if gauges ~= '' then
-  -- include gauges
-  give_back(wallet, gauges)
+  for i = at + 4, at + 1 + 3 * ARGV[at + 1], 3 do
+    local field, delta = ARGV[i], tonumber(ARGV[i + 1])
+    local window = windows[field]
+    local age = window[3] - math.floor(taken_at / lengths[field])
+    if delta > 0 then
+      window[1] = window[1] + delta
+    elseif age == 0 then
+      window[1] = math.max(0, window[1] + delta)
+    elseif age == 1 then
+      window[2] = math.max(0, window[2] + delta)
+    end
+    changed[field] = windows
+  end
+
+  for field, cost in string.gmatch(gauges, ' (%S+)=(%d+)') do
+    add(field, -cost)
+  end
 end
