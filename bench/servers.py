@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from redis.asyncio import Redis
+
 from bench.cores import family
 from bench.readings import Groups
 from tests.services.choice import POSTGRES, RABBITMQ, REDIS, private_server
@@ -35,4 +37,15 @@ def servers() -> Iterator[Servers]:
         postgres, redis, rabbitmq = (
             stack.enter_context(private_server(kind)) for kind in (POSTGRES, REDIS, RABBITMQ)
         )
+        asyncio.run(_without_a_file(redis.url))
         yield Servers(postgres, redis, rabbitmq, asyncio.run(postgres.fresh()))
+
+
+async def _without_a_file(url: str) -> None:
+    """Have Redis keep its data in memory, as it does by default.
+
+    With the append-only file of the tests it stood still for more than a second whenever it rewrote that
+    file: its sync waited for all that the others had written to the same disk.
+    """
+    async with Redis.from_url(url) as redis:
+        await redis.config_set("appendonly", "no")

@@ -8,7 +8,7 @@ from oblivious.contracts.meters import Need, Reading, Taken
 from oblivious.contracts.money import MAX_STORE_AMOUNT
 from oblivious.infra.state.errors import WalletUnknown
 from oblivious.infra.state.protocol import Entry, EntryView, Settled, Standing, StateStore
-from oblivious.infra.state.wallet import TOMBSTONE_MS
+from oblivious.infra.state.wallet import SWEPT_ENTRIES, TOMBSTONE_MS
 from tests.contract.state_rigs import ACCOUNT, LEASE_MS, UNKNOWN, Rig, gauge, need, tell, wallet, window
 
 HELD, SPENT, TOMBSTONE = Standing.HELD, Standing.SPENT, Standing.TOMBSTONE
@@ -160,13 +160,14 @@ class TestLease:
 
     async def test_a_sweep_takes_a_bite(self, rig: Rig) -> None:
         """It is bounded, and comes back for the rest."""
-        for start in range(0, 2_500, 250):
-            await asyncio.gather(*[rig.store.take(need(f"x{start + n}", amount=1)) for n in range(250)])
+        await asyncio.gather(
+            *[rig.store.take(need(f"x{n}", amount=1)) for n in range(5 * SWEPT_ENTRIES // 2)]
+        )
         await rig.advance(LEASE_MS)
 
         swept = [await rig.store.sweep() for _ in range(4)]
 
-        assert swept == [1_000, 1_000, 500, 0]
+        assert swept == [SWEPT_ENTRIES, SWEPT_ENTRIES, SWEPT_ENTRIES // 2, 0]
         assert (await wallet(rig.store)).total == 0
 
     async def test_settlements_clear_more_than_they_make(self, rig: Rig) -> None:

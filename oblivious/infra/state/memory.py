@@ -9,10 +9,10 @@ from oblivious.contracts.meters import Need, Taken
 from oblivious.infra.state.account import Account
 from oblivious.infra.state.protocol import Entry, Settled, Standing, WalletView
 from oblivious.infra.state.values import Values
+from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
 _MAX_VALUE_BYTES = 64 * 1024 * 1024
 _SWEPT_ACCOUNTS = 1_000
-_SWEPT_ENTRIES = 1_000
 
 
 def monotonic_ms() -> int:
@@ -105,9 +105,9 @@ class MemoryStateStore:
             self._sweep_next.extend(self._accounts)
         swept = 0
         for _ in range(min(_SWEPT_ACCOUNTS, len(self._sweep_next))):
-            if swept >= _SWEPT_ENTRIES:
+            if swept >= SWEPT_ENTRIES:
                 break
-            swept += self._sweep_account(self._sweep_next.popleft(), _SWEPT_ENTRIES - swept)
+            swept += self._sweep_account(self._sweep_next.popleft(), SWEPT_ENTRIES - swept)
         return swept
 
     async def close(self) -> None:

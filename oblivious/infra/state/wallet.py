@@ -10,6 +10,9 @@ TOMBSTONE_MS = 600_000
 ENDED_TOMBSTONE_MS = 60_000
 """How long a tombstone lives once the exchange has ended too."""
 
+SWEPT_ENTRIES = 200
+"""What one sweep takes away at most: everybody else waits for it, some milliseconds."""
+
 Gauges = tuple[tuple[str, int], ...]
 _OPEN = (Standing.HELD, Standing.EARLY)
 

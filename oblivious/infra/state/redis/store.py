@@ -16,13 +16,13 @@ from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
 from oblivious.infra.state.redis.text import read_wallet, write_entry
 from oblivious.infra.state.redis.turn import MOST, Turn
 from oblivious.infra.state.redis.wire import Asker
+from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
 _BATCH = 500
 """Exchanges that one script call may name: its arguments must fit Lua's stack."""
 
 _SCANNED_KEYS = 5_000
 _KEYS_A_SCAN = 500
-_SWEPT_ENTRIES = 1_000
 _SAMPLED_FIELDS = 20
 _EPOCH = "ob:epoch"
 
@@ -145,12 +145,12 @@ class RedisStateStore:
             swept += sum(
                 await asyncio.gather(
                     *[
-                        self._script(self._scripts.sweep, account, (_SWEPT_ENTRIES, _SAMPLED_FIELDS))
+                        self._script(self._scripts.sweep, account, (SWEPT_ENTRIES, _SAMPLED_FIELDS))
                         for account in accounts
                     ]
                 )
             )
-            if self._cursor == b"0" or swept >= _SWEPT_ENTRIES:
+            if self._cursor == b"0" or swept >= SWEPT_ENTRIES:
                 break
         return swept
 
