@@ -21,6 +21,9 @@ from oblivious.infra.bus.threads import off_loop
 
 _log = structlog.get_logger(__name__)
 
+_WORTH_A_ROUND = 100
+"""Outcomes that need not wait for company: a round costs as much for one of them as for a hundred."""
+
 
 class Spent(msgspec.Struct, frozen=True, gc=False):
     """What an ended exchange costs (nano-USD) that is not settled yet."""
@@ -77,6 +80,7 @@ class Shipper:
         self._last_error = ""
         self._failed_lately = False
         self._journal_bytes = 0
+        self._delivered = 0
 
     async def run(self) -> None:
         """Ship until `stop`; whatever fails is tried again, with growing pauses."""
@@ -91,7 +95,7 @@ class Shipper:
                 await self._pause(backoff.next_seconds())
                 continue
             backoff.reset()
-            if not behind:
+            if not behind or self._delivered < _WORTH_A_ROUND:
                 await self._pause(self._poll_seconds)
 
     def stop(self) -> None:
@@ -176,6 +180,7 @@ class Shipper:
     async def _forward_all(self) -> set[str]:
         """Deliver the next outcomes of each journal; return those that have more right now."""
         await off_loop(self._discover)
+        self._delivered = 0
         followers = list(self._followers.values())
         return {follower.journal for follower in followers if await self._forward(follower)}
 
@@ -188,6 +193,7 @@ class Shipper:
         if outcomes:
             await self._sink.deliver(outcomes)
             await off_loop(follower.confirm)
+            self._delivered += len(outcomes)
         return follower.is_behind
 
     def _discover(self) -> None:
