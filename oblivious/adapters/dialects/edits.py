@@ -47,20 +47,25 @@ def with_model(text: bytes, model: bytes, inside: str | None = None) -> bytes:
 
     What has no such member comes back as it is.
     """
+    if inside is None:
+        alias = renaming(text, model)
+        return text if alias is None else renamed(text, alias)
     try:
         members = members_of(text)
-        if inside is not None:
-            inner = with_model(bytes(members[inside]), model)
-            return apply(text, [replaced(text, members, inside, inner)])
+        inner = with_model(bytes(members[inside]), model)
     except (NotJson, NotAnObject, KeyError):
         return text
-    return apply(text, [replaced(text, members, "model", model)]) if "model" in members else text
+    return apply(text, [replaced(text, members, inside, inner)])
 
 
-def renaming(text: bytes, model: bytes) -> tuple[bytes, bytes] | None:
-    """Return how an event begins, up to and with its model, and how it begins with the model named so.
+Alias = tuple[bytes, bytes]
+"""How a text begins, up to and with its model, and how it begins with the model named otherwise."""
 
-    None where it names no model at its top. An event that begins with the same bytes names the same model.
+
+def renaming(text: bytes, model: bytes) -> Alias | None:
+    """Return what names the model so (as JSON) in this text, and in all that begin with the same bytes.
+
+    None where it names no model at its top.
     """
     try:
         members = members_of(text)
@@ -68,8 +73,13 @@ def renaming(text: bytes, model: bytes) -> tuple[bytes, bytes] | None:
         return None
     if "model" not in members:
         return None
-    start, end, _ = replaced(text, members, "model", model)
-    return text[:end], text[:start] + model
+    start, end, value = replaced(text, members, "model", model)
+    return text[:end], text[:start] + value
+
+
+def renamed(text: bytes, alias: Alias) -> bytes:
+    """Return a text that begins as the alias says with its model renamed."""
+    return alias[1] + text[len(alias[0]) :]
 
 
 def _asking(options: msgspec.Raw | None) -> bytes | None:

@@ -42,9 +42,9 @@ class EventReader(Protocol):
     @property
     def usage(self) -> Usage | None: ...  # noqa: D102 - told above
     @property
-    def needles(self) -> tuple[bytes, ...]: ...  # noqa: D102
+    def needles(self) -> tuple[bytes, ...]: ...  # noqa: D102 - told above
     @property
-    def alias(self) -> tuple[bytes, bytes] | None: ...  # noqa: D102
+    def alias(self) -> tuple[bytes, bytes] | None: ...  # noqa: D102 - told above
 
     def read(self, data: bytes) -> bytes | None:
         """Take note of an event; return its data as the client should get it, None to keep it back."""
@@ -116,7 +116,7 @@ class Scanner:
         if reader.watchful or any_in(reader.needles, block):
             return self._taken_apart(block)
         self._weigh(block)
-        return block if reader.alias is None else self._renamed(block, reader.alias)
+        return self._renamed(block)
 
     def finish(self) -> bytes:
         """Return what was held back, at the end of the upstream's bytes.
@@ -150,10 +150,7 @@ class Scanner:
         for piece, matters in self._pieces(block):
             if reader.error is not None:
                 break
-            if matters:
-                new = self._judged(piece)
-            else:
-                new = piece if reader.alias is None else self._renamed(piece, reader.alias)
+            new = self._judged(piece) if matters else self._renamed(piece)
             if reader.committed:
                 said.append(new)
             out.append(new)
@@ -178,8 +175,11 @@ class Scanner:
             if at > begin:
                 yield block[begin:at], True
 
-    def _renamed(self, block: bytes, alias: tuple[bytes, bytes]) -> bytes:
+    def _renamed(self, block: bytes) -> bytes:
         """Name the model in a block of events as the client did: at one stroke where all begin alike."""
+        alias = self._reader.alias
+        if alias is None:
+            return block
         old = b"data: " + alias[0]
         if b"\r" not in block and block.count(old) == block.count(b"\n\n"):
             return block.replace(old, b"data: " + alias[1])

@@ -1,6 +1,6 @@
 """The stream of chat and legacy completions: chunks of JSON, then `[DONE]`."""
 
-from oblivious.adapters.dialects.edits import renaming
+from oblivious.adapters.dialects.edits import Alias, renamed, renaming
 from oblivious.adapters.dialects.faults import Words, judged, words_of
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.estimate import text_in
@@ -24,7 +24,6 @@ TEXT = frozenset(
 """Members of choices that hold what a model wrote."""
 
 _DONE = b"[DONE]"
-_NEEDLES = (b'_tokens"', b'"error"', _DONE)
 _FAILED = "error"
 
 
@@ -44,14 +43,14 @@ class ChatReader:
         "watchful",
     )
 
-    needles = _NEEDLES
+    needles = (b'_tokens"', b'"error"', _DONE)
     """Usage has counts, errors have the word, and the terminator ends it."""
 
     def __init__(self, *, strip_usage: bool, model: bytes | None) -> None:
         self._strip_usage = strip_usage
         self._model = model
         self.watchful = True
-        self.alias: tuple[bytes, bytes] | None = None
+        self.alias: Alias | None = None
         self.committed = False
         self.counted = True
         self.ended = False
@@ -88,16 +87,19 @@ class ChatReader:
         return data if self._model is None else self._renamed(data, self._model)
 
     def _renamed(self, data: bytes, model: bytes) -> bytes:
-        alias = self.alias
-        if alias is None or not data.startswith(alias[0]):
-            self.alias = alias = renaming(data, model)
-            self.watchful = alias is None or self.ended or not self.committed
-        return data if alias is None else alias[1] + data[len(alias[0]) :]
+        if self.alias is None or not data.startswith(self.alias[0]):
+            self.alias = renaming(data, model)
+            self._look_out()
+        return data if self.alias is None else renamed(data, self.alias)
 
     def _commit(self, *, ended: bool) -> None:
         self.committed = True
         self.ended = ended
-        self.watchful = ended or (self._model is not None and self.alias is None)
+        self._look_out()
+
+    def _look_out(self) -> None:
+        unnamed = self._model is not None and self.alias is None
+        self.watchful = self.ended or unnamed or not self.committed
 
     def _nonsense(self, data: bytes) -> bytes | None:
         """Before the commit point it is a failure to hide; after it the client may make sense of it."""

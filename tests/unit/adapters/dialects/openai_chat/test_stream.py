@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from oblivious.adapters.dialects.openai_chat.stream import ChatReader
@@ -73,6 +75,15 @@ class TestModel:
 
         expected = [{**event, "model": "mine"} if "model" in event else event for event in told]
         assert b"".join(out) == data(*expected)
+
+    def test_an_event_that_names_it_twice_stays_json(self) -> None:
+        """The name that counts is the last one."""
+        twice = b'data: {"id":"x","model":"a","model":"b","choices":[{"delta":{"content":"c"}}]}\n\n'
+        scanner = Scanner(ChatReader(strip_usage=False, model=b'"mine"'))
+
+        for said in (scanner.feed(twice), scanner.feed(twice * 2)):
+            for event in said.removesuffix(b"\n\n").split(b"\n\n"):
+                assert json.loads(event.removeprefix(b"data: "))["model"] == "mine"
 
 
 class TestUsage:
