@@ -114,7 +114,8 @@ class Follower:
         current = max(reached)
         self._begins = {segment: number for segment, number in self._begins.items() if segment >= current}
         self._remove_before(current)
-        self._reserve.take()
+        # The journal's next segment comes first: who may not write is of no use to anybody.
+        self._reserve.take(leaving=path_of(self._folder, current).stat().st_size)
 
     def remove(self) -> None:
         """Remove the whole journal, in one step for whoever looks on, and let go of it in any case.

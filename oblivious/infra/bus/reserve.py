@@ -14,13 +14,14 @@ class Reserve:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def take(self) -> None:
-        """Take room if none is taken, as much as the disk has."""
+    def take(self, leaving: int = 0) -> None:
+        """Take room if none is taken, as much as the disk has beyond the `leaving` bytes that others need."""
         for size in _SIZES:
             if self._path.exists():
                 return
-            with contextlib.suppress(OSError):
-                self._fill(size)
+            if free_bytes(self._path.parent) >= size + leaving:
+                with contextlib.suppress(OSError):
+                    self._fill(size)
 
     def rather_than_fail(self, write: Callable[[], None]) -> None:
         """Call `write`; if that fails give the room up and call it once more.
@@ -43,3 +44,9 @@ class Reserve:
             raise
         finally:
             os.close(descriptor)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much still fits on a folder's disk."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize

@@ -1,12 +1,13 @@
 """A disk that is quickly full."""
 
-import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from oblivious.infra.bus.reserve import free_bytes
 
 
 @contextmanager
@@ -22,7 +23,9 @@ def small_disk(place: Path, size: int) -> Iterator[None]:
         subprocess.run(["/bin/umount", "--lazy", str(place)], check=True)  # noqa: S603 - the same
 
 
-def free_bytes(place: Path) -> int:
-    """Return how much still fits on the disk."""
-    disk = os.statvfs(place)
-    return disk.f_bavail * disk.f_frsize
+def use_up(file: Path) -> None:
+    """Let a file take what is left of its disk, although others try to get a part of it meanwhile."""
+    with file.open("wb", buffering=0) as out:
+        while free := free_bytes(file.parent):
+            with suppress(OSError):
+                out.write(bytes(free))

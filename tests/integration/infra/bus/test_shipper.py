@@ -16,7 +16,7 @@ from tests.fakes.bus import Ledger
 from tests.fakes.records import attempt, ended, opened, outcome, price, progress, whole
 from tests.fakes.waiting import until
 from tests.integration.infra.bus.conftest import OpenJournal, fill, write
-from tests.integration.infra.bus.small_disk import free_bytes, small_disk
+from tests.integration.infra.bus.small_disk import small_disk, use_up
 from tests.integration.infra.bus.writers import writing
 
 NewShipper = Callable[[], Shipper]
@@ -123,7 +123,7 @@ class TestFollowing:
             await shipper.drain()
             journal = open_journal()
             held = await fill(journal)
-            (root / "other").write_bytes(bytes(free_bytes(root)))
+            use_up(root / "other")
             assert not journal.has_room(0)
 
             ledger.settling = True
