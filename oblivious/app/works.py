@@ -1,13 +1,14 @@
 """Background work that goes on as long as its process, whatever happens to it."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import structlog
+
+from oblivious.infra.bus.backoff import pause
 
 _log = structlog.get_logger(__name__)
 
@@ -41,8 +42,7 @@ async def _kept_going(work: Work, stopping: asyncio.Event, again_s: float) -> No
             await work()
         except Exception:  # noqa: BLE001 - it is told, and begun again
             _log.exception("background_work_failed", work=_name_of(work))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), again_s)
+            await pause(stopping, again_s)
         else:
             return
 

@@ -12,12 +12,10 @@ _WELL_FORMED = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}")
 _Names = tuple[bytes, bytes, bytes]
 
 _TOLD: dict[str, _Names] = {
-    ":rpm": (b"x-ratelimit-limit-requests", b"x-ratelimit-remaining-requests", b"x-ratelimit-reset-requests"),
-    ":tpm": (b"x-ratelimit-limit-tokens", b"x-ratelimit-remaining-tokens", b"x-ratelimit-reset-tokens"),
+    "rpm": (b"x-ratelimit-limit-requests", b"x-ratelimit-remaining-requests", b"x-ratelimit-reset-requests"),
+    "tpm": (b"x-ratelimit-limit-tokens", b"x-ratelimit-remaining-tokens", b"x-ratelimit-reset-tokens"),
 }
-"""Which meters are told, by the end of their key; slots in flight have no header of their own."""
-
-_SUFFIX = len(":rpm")
+"""Which meters are told, by the last word of their key; slots in flight have no header of their own."""
 
 STREAM_HEADERS: Headers = [(b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
 """So that no proxy keeps back what we pass on at once."""
@@ -58,7 +56,7 @@ def limit_headers(meters: tuple[Meter, ...], readings: tuple[Reading, ...]) -> H
     """Return the tightest of the caller's request and token limits, in OpenAI's header names."""
     tightest: dict[_Names, tuple[int, int, int]] = {}
     for meter, reading in zip(meters, readings, strict=True):
-        names = _TOLD.get(meter.key[-_SUFFIX:])
+        names = _TOLD.get(meter.key.rpartition(":")[2])
         if names is not None:
             left = (reading.remaining, reading.reset_ms, meter.limit)
             if names not in tightest or left < tightest[names]:

@@ -1,5 +1,7 @@
-"""How long to wait before the next try."""
+"""How long to wait before the next try, and the waiting."""
 
+import asyncio
+import contextlib
 import random
 
 
@@ -20,3 +22,11 @@ class Backoff:
     def reset(self) -> None:
         """Begin anew: it worked."""
         self._next = self._first
+
+
+async def pause(stopping: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until it is time to stop."""
+    # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the timeout.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopping.wait()

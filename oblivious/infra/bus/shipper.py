@@ -1,7 +1,6 @@
 """Carries the outcomes of all journals below one folder to where they are settled."""
 
 import asyncio
-import contextlib
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -10,7 +9,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from oblivious.infra.bus.backoff import Backoff
+from oblivious.infra.bus.backoff import Backoff, pause
 from oblivious.infra.bus.checkpoint import CheckpointLost
 from oblivious.infra.bus.follower import GONE, Follower
 from oblivious.infra.bus.liveness import Claim
@@ -92,11 +91,11 @@ class Shipper:
                 behind = await self._round()
             except Exception as error:  # noqa: BLE001 - whatever a sink raises, the journals keep it all
                 self._note(error, "not_delivered")
-                await self._pause(backoff.next_seconds())
+                await pause(self._stopping, backoff.next_seconds())
                 continue
             backoff.reset()
             if not behind or self._delivered < _WORTH_A_ROUND:
-                await self._pause(self._poll_seconds)
+                await pause(self._stopping, self._poll_seconds)
 
     def stop(self) -> None:
         """Let `run` return after what it is doing."""
@@ -254,12 +253,6 @@ class Shipper:
         self._failed_lately = True
         self._last_error = f"{type(error).__name__}: {error}"
         _log.warning(event, error=self._last_error)
-
-    async def _pause(self, seconds: float) -> None:
-        # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the timeout.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
 
 
 async def _spent(follower: Follower, mark: Mark) -> AsyncIterator[list[Spent]]:

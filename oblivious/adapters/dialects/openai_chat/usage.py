@@ -23,11 +23,10 @@ def counted(usage: Json) -> Usage | None:
     """Normalise one usage object; None if it has no counts at all."""
     if _NAMES.isdisjoint(usage):
         return None
-    get = usage.get
-    prompt, completion = count(get("prompt_tokens")), count(get("completion_tokens"))
-    given, made = part(get("prompt_tokens_details")), part(get("completion_tokens_details"))
-    reasoning = count(made.get("reasoning_tokens")) or count(get("reasoning_tokens"))
-    if reasoning and count(get("total_tokens")) == prompt + completion + reasoning:
+    prompt, completion = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    given, made = part(usage.get("prompt_tokens_details")), part(usage.get("completion_tokens_details"))
+    reasoning = count(made.get("reasoning_tokens")) or count(usage.get("reasoning_tokens"))
+    if reasoning and count(usage.get("total_tokens")) == prompt + completion + reasoning:
         # xAI counts reasoning beside the completion, not in it.
         completion += reasoning
     return usage_of(

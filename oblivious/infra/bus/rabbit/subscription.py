@@ -1,7 +1,6 @@
 """Takes outcomes from RabbitMQ and has them settled."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import structlog
@@ -9,7 +8,7 @@ from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from oblivious.contracts.events import Outcome
-from oblivious.infra.bus.backoff import Backoff
+from oblivious.infra.bus.backoff import Backoff, pause
 from oblivious.infra.bus.protocols import BadOutcomes, Handler
 from oblivious.infra.bus.rabbit.deliveries import Deliveries
 from oblivious.infra.bus.rabbit.messages import Undecodable, dead_message, dead_outcome, unpack
@@ -52,7 +51,7 @@ class Subscription:
                 return
             except Exception as error:  # noqa: BLE001 - whatever it is, what is unacknowledged comes again
                 self._note("broker_lost", error)
-                await self._pause(backoff)
+                await pause(self._stopping, backoff.next_seconds())
 
     def stop(self) -> None:
         """Let `run` return after the try in hand; what is not acknowledged is given to others."""
@@ -99,7 +98,7 @@ class Subscription:
                 return bad.rejected
             except Exception as error:  # noqa: BLE001 - a lost database must never cost an outcome
                 self._note("not_settled", error)
-            await self._pause(backoff)
+            await pause(self._stopping, backoff.next_seconds())
             if self._stopping.is_set():
                 raise _Stopped
             deliveries.check()
@@ -108,12 +107,6 @@ class Subscription:
     def _note(self, event: str, error: Exception) -> None:
         self.last_error = f"{type(error).__name__}: {error}"
         _log.warning(event, error=self.last_error)
-
-    async def _pause(self, backoff: Backoff) -> None:
-        # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the timeout.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(backoff.next_seconds()):
-                await self._stopping.wait()
 
 
 def _decoded(messages: Sequence[AbstractIncomingMessage]) -> tuple[list[Outcome], list[Message]]:

@@ -15,7 +15,6 @@ from oblivious.infra.state.redis.connection import Connection, Word
 from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
 from oblivious.infra.state.redis.text import read_wallet, write_entry
 from oblivious.infra.state.redis.turn import MOST, Turn
-from oblivious.infra.state.redis.wire import Asker
 from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
 _BATCH = 500
@@ -103,12 +102,13 @@ class RedisStateStore:
 
     async def knows(self, account_id: int) -> bool:
         """See `StateStore.knows`."""
-        found: int = await self._call("HEXISTS", f"ob:{{a{account_id}}}:wallet", ".posted")
+        found: int = await self._call("HEXISTS", _keys(account_id)[0], ".posted")
         return found == 1
 
     async def wallet(self, account_id: int) -> WalletView | None:
         """See `StateStore.wallet`."""
-        key, cursor, fields = f"ob:{{a{account_id}}}:wallet", b"0", dict[bytes, bytes]()
+        key, _ = _keys(account_id)
+        cursor, fields = b"0", dict[bytes, bytes]()
         while True:
             cursor, flat = await self._call("HSCAN", key, cursor, "COUNT", _KEYS_A_SCAN)
             fields.update(zip(flat[::2], flat[1::2], strict=True))
@@ -173,7 +173,7 @@ class RedisStateStore:
         turns, self._turns = self._turns, {}
         for account_id, turn in turns.items():
             try:
-                self._send(self._scripts.turn, account_id, turn.words, turn)
+                self._connection.send(_evalsha(self._scripts.turn, account_id, turn.words), turn)
             except StoreUnreachable as error:
                 turn.fail(error)
 
@@ -184,14 +184,15 @@ class RedisStateStore:
         self._send_turns()
         return self._connection.call(*words)
 
-    def _send(self, sha: str, account: int, words: Iterable[Word], asker: Asker) -> None:
-        self._connection.send(("EVALSHA", sha, 2, *_keys(account), *words), asker)
-
     def _script(self, sha: str, account: int, words: Iterable[Word]) -> asyncio.Future[Any]:
-        return self._call("EVALSHA", sha, 2, *_keys(account), *words)
+        return self._call(*_evalsha(sha, account, words))
 
     async def _each_account(self, sha: str, calls: Iterable[tuple[int, tuple[Word, ...]]]) -> None:
         await asyncio.gather(*[self._script(sha, account, words) for account, words in calls])
+
+
+def _evalsha(sha: str, account: int, words: Iterable[Word]) -> tuple[Word, ...]:
+    return ("EVALSHA", sha, 2, *_keys(account), *words)
 
 
 @lru_cache(10_000)

@@ -1,5 +1,4 @@
 -- Take all that an exchange needs, or nothing.
--- What only a refusal needs is defined there: a definition costs time each time it is passed.
 
 -- How much of a meter is used now.
 local function used(field)
@@ -57,6 +56,7 @@ local function take(at)
   local meters = tonumber(ARGV[at + 1])
   local refused, retry_after = judge(at, meters), 0
   if refused > 0 then
+    -- Defined here, where only a refusal comes: a definition costs time each time it is passed.
     -- include release
     write()
     if release(wallet, due, RELEASED_ON_REFUSAL) > 0 then
