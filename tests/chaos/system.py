@@ -17,11 +17,11 @@ from tests.chaos.books import Bookkeeper, Books, Row, bookkeeper
 from tests.chaos.kinds import COUNTED, MODELS, UNSTEADY
 from tests.chaos.load import Load
 from tests.chaos.processes import of_role
+from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.installation import Installation, Part, installed
 
 EXCHANGES = 2000
 
-_SETTLED_SECONDS = 25
 _LOOK_SECONDS = 0.2
 _WEALTH = 1000 * NANO
 _POCKET_MONEY = NANO // 50
@@ -161,7 +161,7 @@ class Ordeal:
             AssertionError: the books still differ when the time is up; says in what.
         """
         await self.over()
-        deadline = time.monotonic() + _SETTLED_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         wrong, rows = await self._look()
         while wrong and time.monotonic() < deadline:
             await asyncio.sleep(_LOOK_SECONDS)

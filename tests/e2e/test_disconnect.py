@@ -55,7 +55,7 @@ async def test_before_the_answer(gateway: Gateway, http: httpx.AsyncClient) -> N
     def gone() -> list[Served]:
         return [one for one in gateway.upstreams[0].served() if one.model.endswith("latency-2000")]
 
-    await until(lambda: bool(gone()), _AT_ONCE_SECONDS)
+    await until(lambda: bool(gone()))
     attempt = gone()[-1].attempt_id
     row = (await gateway.settled([attempt[: len(attempt) - 2]])).popitem()[1]
     assert gone()[-1].ended == "client_gone"

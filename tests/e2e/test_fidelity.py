@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from tests.fakes.raw_upstream import Link, answer, raw_upstream
+from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.gateways.gateway import Gateway
 
 _CASSETTES = sorted((Path(__file__).parents[1] / "cassettes").glob("*.json"))
 _OURS = {"host", "accept-encoding", "authorization", "x-api-key", "x-request-id", "content-length"}
 _UPSTREAM_NAME = "another-name"
-_LIVE_SECONDS = 5
 
 
 def _sse(*events: dict[str, Any], named: bool = True) -> bytes:
@@ -139,7 +139,7 @@ async def _once_live(
     http: httpx.AsyncClient, gateway: Gateway, cassette: dict[str, Any], sent: bytes
 ) -> httpx.Response:
     headers = [(name, value.replace("sk-ours", gateway.key)) for name, value in cassette["headers"]]
-    async with asyncio.timeout(_LIVE_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             # The client's own headers would be added to a request that it builds itself.
             request = httpx.Request("POST", gateway.url + cassette["path"], content=sent, headers=headers)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from oblivious.contracts.events import Outcome
 from oblivious.infra.bus.marks import Mark, merge
+from tests.fakes.waiting import PATIENCE_SECONDS
 
 
 class Ledger:
@@ -54,12 +55,12 @@ class Ledger:
             raise self.unreadable
         return {journal: self.marks[journal] for journal in journals if journal in self.marks}
 
-    async def until(self, true: Callable[[], bool], deadline_seconds: float = 60) -> None:
+    async def until(self, true: Callable[[], bool]) -> None:
         """Wait until something is true that a delivery may have changed."""
-        async with asyncio.timeout(deadline_seconds), self._changed:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             await self._changed.wait_for(true)
 
-    async def until_settled(self, exchanges: Iterable[str], deadline_seconds: float = 60) -> None:
+    async def until_settled(self, exchanges: Iterable[str]) -> None:
         """Wait until these exchanges are settled."""
         wanted = set(exchanges)
-        await self.until(lambda: wanted <= self.settled.keys(), deadline_seconds)
+        await self.until(lambda: wanted <= self.settled.keys())

@@ -7,8 +7,6 @@ from ssl import SSLContext
 
 from oblivious.infra.upstream import Origin
 
-PATIENCE_SECONDS = 5
-
 
 def answer(body: bytes = b"", *fields: bytes, status: bytes = b"200 OK") -> bytes:
     """Return a sized response."""
@@ -105,13 +103,6 @@ async def raw_upstream(
         for task in tuple(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Give way to the loop until something is true; fail after a few seconds."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not true():  # noqa: ASYNC110 - what happens inside the client has no event to wait for
-            await asyncio.sleep(0)
 
 
 def always(data: bytes, *, times: int = 1_000_000) -> Serve:

@@ -12,10 +12,10 @@ from oblivious.billing.invariants import violations
 from oblivious.demo.served import Served, read_served
 from oblivious.infra.database.engine import create_engine
 from oblivious.infra.database.sessions import reading, sessions
+from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.gateways.world import Way, channels, rates
 from tests.installation import Installation
 
-_SETTLED_SECONDS = 20
 _POLL_SECONDS = 0.05
 
 Row = dict[str, Any]
@@ -116,7 +116,7 @@ class Gateway:
             TimeoutError: some were not in time.
         """
         wanted = set(exchanges)
-        async with asyncio.timeout(_SETTLED_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 rows = await asyncio.to_thread(self.rows)
                 if wanted <= rows.keys():

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from oblivious.infra.upstream import BrokeOff, Client, ConnectFailed, Deadlines, Limits, PoolExhausted
-from tests.fakes.raw_upstream import Link, always, answer, raw_upstream, until
+from tests.fakes.raw_upstream import Link, always, answer, raw_upstream
+from tests.fakes.waiting import until
 from tests.integration.upstream.asking import ask, fetch
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -79,7 +79,7 @@ async def test_a_killed_consumer_loses_nothing(amqp_url: str, tmp_path: Path) ->
             env={"PYTHONPATH": str(_REPOSITORY)},
         )
         try:
-            await until(lambda: len(_lines(settled)) >= lines, deadline_seconds=60)  # noqa: B023 - awaited here
+            await until(lambda: len(_lines(settled)) >= lines)  # noqa: B023 - awaited here
         finally:
             consumer.kill()
             await consumer.wait()
