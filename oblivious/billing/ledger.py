@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from oblivious.billing.bulk import insert_rows
+from oblivious.billing.bulk import insert_rows, one_of
 from oblivious.billing.tables import CREDIT, HOUSE, USER, Account
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
 from oblivious.contracts.money import MAX_STORE_AMOUNT
@@ -130,7 +130,7 @@ async def lock_accounts(session: AsyncSession, account_ids: Iterable[int]) -> di
     """
     statement = (
         select(*_BALANCE)
-        .where(_accounts.id.in_(sorted(account_ids)), _accounts.kind == USER)
+        .where(one_of(session, _accounts.id, [*account_ids]), _accounts.kind == USER)
         .order_by(_accounts.id)
         .with_for_update()
     )
@@ -151,7 +151,7 @@ async def move_balances(session: AsyncSession, moves: Mapping[int, tuple[int, in
 
 async def balances(session: AsyncSession, account_ids: Sequence[int]) -> dict[int, Balance]:
     """Return balance and sequence of those user accounts that exist."""
-    statement = select(*_BALANCE).where(_accounts.id.in_(account_ids), _accounts.kind == USER)
+    statement = select(*_BALANCE).where(one_of(session, _accounts.id, account_ids), _accounts.kind == USER)
     return _balances(await session.execute(statement))
 
 

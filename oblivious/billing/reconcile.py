@@ -6,13 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from oblivious.billing.bulk import one_of
 from oblivious.billing.ledger import balances
 from oblivious.billing.tables import USER, Account, Posting
 from oblivious.infra.database.sessions import Sessions, reading
-from oblivious.infra.state.protocol import Settled, Standing, StateStore
-
-_OPEN = frozenset({Standing.HELD, Standing.SPENT})
-_IDS_A_QUERY = 1_000
+from oblivious.infra.state.protocol import Settled, StateStore
 
 
 async def reconcile(maker: Sessions, store: StateStore, after: int, *, most: int = 100) -> int:
@@ -53,11 +51,9 @@ async def _next_accounts(session: AsyncSession, after: int, most: int) -> list[i
 
 
 async def _missed(session: AsyncSession, store: StateStore, account_id: int) -> Settled | None:
-    view = await store.wallet(account_id)
-    if view is None:
-        return None
-    waiting = [exchange for exchange, entry in view.entries.items() if entry.standing in _OPEN]
-    posted = await _posted(session, waiting)
+    posted: list[str] = []
+    async for some in store.unsettled(account_id):
+        posted += await _posted(session, some)
     if not posted:
         return None
     # After the postings: a balance that is newer than they are holds them all.
@@ -66,11 +62,8 @@ async def _missed(session: AsyncSession, store: StateStore, account_id: int) -> 
 
 
 async def _posted(session: AsyncSession, exchange_ids: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for start in range(0, len(exchange_ids), _IDS_A_QUERY):
-        some = exchange_ids[start : start + _IDS_A_QUERY]
-        rows = await session.execute(
-            select(col(Posting.exchange_id)).where(col(Posting.exchange_id).in_(some))
-        )
-        found += [exchange for exchange in rows.scalars() if exchange is not None]
-    return found
+    if not exchange_ids:
+        return []
+    exchange = Posting.metadata.tables["postings"].c.exchange_id
+    rows = await session.execute(select(exchange).where(one_of(session, exchange, exchange_ids)))
+    return [found for found in rows.scalars() if found is not None]

@@ -240,6 +240,20 @@ class TestPosted:
         assert (await wallet(store)).total == 0
         assert (await store.wallet(8) or UNKNOWN).available == 5
 
+    async def test_what_is_not_settled_is_named_piece_by_piece(self, store: StateStore) -> None:
+        """Held and spent exchanges are named, however many; settled and early ones and meters are not."""
+        spent = {f"x{n}" for n in range(1_200)}
+        for exchange in (*spent, "settled"):
+            store.finish(need(exchange), 1, ())
+        await store.take(need("held", window(9), gauge(9), amount=3))
+        await tell(store, "settled", "early")
+
+        pieces = [piece async for piece in store.unsettled(ACCOUNT)]
+
+        assert {exchange for piece in pieces for exchange in piece} == spent | {"held"}
+        assert len(pieces) > 1
+        assert [piece async for piece in store.unsettled(ACCOUNT + 1)] in ([], [[]])
+
 
 class TestLoss:
     async def test_the_epoch_stays_until_the_data_goes(self, rig: Rig) -> None:

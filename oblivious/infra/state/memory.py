@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from oblivious.contracts.ids import new_id
 from oblivious.contracts.meters import Need, Taken
@@ -13,6 +13,7 @@ from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
 _MAX_VALUE_BYTES = 64 * 1024 * 1024
 _SWEPT_ACCOUNTS = 1_000
+_NAMED_AT_ONCE = 500
 
 
 def monotonic_ms() -> int:
@@ -81,6 +82,13 @@ class MemoryStateStore:
         """See `StateStore.wallet`."""
         account = self._accounts.get(account_id)
         return None if account is None or account.wallet.blank else account.wallet.view()
+
+    async def unsettled(self, account_id: int) -> AsyncIterator[Sequence[str]]:
+        """See `StateStore.unsettled`."""
+        account = self._accounts.get(account_id)
+        exchanges = [] if account is None else account.wallet.counted()
+        for start in range(0, len(exchanges), _NAMED_AT_ONCE):
+            yield exchanges[start : start + _NAMED_AT_ONCE]
 
     async def epoch(self) -> str:
         """See `StateStore.epoch`."""

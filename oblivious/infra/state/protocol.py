@@ -1,7 +1,7 @@
 """What the road, settlement and the reaper ask of a state store; `docs/wallet.md` draws its wallet."""
 
 import enum
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -16,6 +16,11 @@ class Standing(enum.StrEnum):
     SPENT = "spent"
     EARLY = "early"
     TOMBSTONE = "tombstone"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the exchange's amount counts against its account."""
+        return self in {Standing.HELD, Standing.SPENT}
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -130,8 +135,15 @@ class StateStore(Protocol):
     async def wallet(self, account_id: int) -> WalletView | None:
         """Return the wallet as it stands; None if nothing at all is known of the account.
 
-        It is as long as the account is busy, and read piece by piece: not for the road, and exact only where
-        nothing moves.
+        It is as long as the account is busy, and read piece by piece: for people and tests, and exact only
+        where nothing moves.
+        """
+        ...
+
+    def unsettled(self, account_id: int) -> AsyncIterator[Sequence[str]]:
+        """Yield the exchanges that count against the account as held or spent, some hundreds at a time.
+
+        One that comes or goes meanwhile may be left out, or named twice.
         """
         ...
 

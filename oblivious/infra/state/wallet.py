@@ -141,6 +141,10 @@ class Wallet:
             released += 1
         return released
 
+    def counted(self) -> list[str]:
+        """Return the exchanges that count against the account."""
+        return [exchange for exchange, entry in self._entries.items() if entry.standing.counts]
+
     def view(self) -> WalletView:
         """Show the wallet as it stands."""
         entries = {exchange: EntryView(e.standing, e.amount) for exchange, e in self._entries.items()}

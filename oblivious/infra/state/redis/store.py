@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from oblivious.infra.state.protocol import Entry, Settled, WalletView
 from oblivious.infra.state.redis.address import Address
 from oblivious.infra.state.redis.connection import Connection, Word
 from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
-from oblivious.infra.state.redis.text import read_wallet, write_entry
+from oblivious.infra.state.redis.text import counted, read_wallet, write_entry
 from oblivious.infra.state.redis.turn import MOST, Turn
 from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
@@ -107,13 +107,15 @@ class RedisStateStore:
 
     async def wallet(self, account_id: int) -> WalletView | None:
         """See `StateStore.wallet`."""
-        key, _ = _keys(account_id)
-        cursor, fields = b"0", dict[bytes, bytes]()
-        while True:
-            cursor, flat = await self._call("HSCAN", key, cursor, "COUNT", _KEYS_A_SCAN)
-            fields.update(zip(flat[::2], flat[1::2], strict=True))
-            if cursor == b"0":
-                return read_wallet(fields)
+        fields: dict[bytes, bytes] = {}
+        async for some in self._fields(account_id):
+            fields.update(some)
+        return read_wallet(fields)
+
+    async def unsettled(self, account_id: int) -> AsyncIterator[Sequence[str]]:
+        """See `StateStore.unsettled`."""
+        async for fields in self._fields(account_id):
+            yield counted(fields)
 
     async def epoch(self) -> str:
         """See `StateStore.epoch`."""
@@ -186,6 +188,13 @@ class RedisStateStore:
 
     def _script(self, sha: str, account: int, words: Iterable[Word]) -> asyncio.Future[Any]:
         return self._call(*_evalsha(sha, account, words))
+
+    async def _fields(self, account_id: int) -> AsyncIterator[Iterable[tuple[bytes, bytes]]]:
+        """Yield all that a wallet has, field by value, some at a time."""
+        cursor, (key, _) = b"", _keys(account_id)
+        while cursor != b"0":
+            cursor, flat = await self._call("HSCAN", key, cursor or b"0", "COUNT", _KEYS_A_SCAN)
+            yield zip(flat[::2], flat[1::2], strict=True)
 
     async def _each_account(self, sha: str, calls: Iterable[tuple[int, tuple[Word, ...]]]) -> None:
         await asyncio.gather(*[self._script(sha, account, words) for account, words in calls])

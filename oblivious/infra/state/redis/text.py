@@ -1,6 +1,6 @@
 """How entries and wallets are written in Redis; `docs/wallet.md` has the table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from oblivious.contracts.meters import Meter
@@ -13,6 +13,9 @@ _STANDINGS = {
     "t": Standing.TOMBSTONE,
 }
 _LETTERS = {standing: letter for letter, standing in _STANDINGS.items()}
+_COUNTED = frozenset(letter.encode() for letter, standing in _STANDINGS.items() if standing.counts)
+_NO_EXCHANGE = frozenset({b".", b"@", b"#"})
+"""How the names of fields begin that are no exchange's."""
 
 
 def field_of(meter: Meter) -> str:
@@ -46,6 +49,11 @@ def read_wallet(raw: Mapping[bytes, bytes]) -> WalletView | None:
         gauges,
         entries,
     )
+
+
+def counted(fields: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """Return the exchanges among a wallet's fields that count against its account."""
+    return [name.decode() for name, kept in fields if name[:1] not in _NO_EXCHANGE and kept[:1] in _COUNTED]
 
 
 def _read_entry(text: str) -> EntryView:
