@@ -26,6 +26,7 @@ from bench.wrk import Loop
 
 _CONNECTIONS = 128
 _BURST_S = 20
+_TRIALS = 3
 _SHARE = 0.8
 _SAMPLE_S = 10
 _LOGS_MOST_BYTES = 256 * 1024 * 1024
@@ -124,14 +125,25 @@ def soak(at: Rig, minutes: float, rate: float) -> Soaked:
     """Find the settled rate, unless one is given, and keep up four fifths of it."""
     at.gateway.start()
     settled_rate = rate or _settled_rate(at)
-    wanted = settled_rate * _SHARE
-    rest_ms = _CONNECTIONS / wanted * 1000
-    answered_ms = at.wrk.mixed(at.gateway.target, _CONNECTIONS, _SAMPLE_S, rest_ms).p50_us / 1000
+    rest_ms = _rest_ms(at, settled_rate * _SHARE)
     with Watchman(at) as watchman:
-        loop = at.wrk.mixed(at.gateway.target, _CONNECTIONS, minutes * 60, max(1.0, rest_ms - answered_ms))
+        loop = at.wrk.mixed(at.gateway.target, _CONNECTIONS, minutes * 60, rest_ms)
     at.books.drain()
     at.gateway.stop()
     return Soaked(settled_rate, loop, watchman.samples, at.books.audit())
+
+
+def _rest_ms(at: Rig, rate: float) -> float:
+    """Return how long each connection rests after an answer so that all together ask at a rate.
+
+    Answers take the longer the more of them there are, so it is looked for at the pace itself.
+    """
+    turn_ms = rest_ms = _CONNECTIONS / rate * 1000
+    for _ in range(_TRIALS):
+        seen = at.wrk.mixed(at.gateway.target, _CONNECTIONS, _SAMPLE_S, rest_ms)
+        answered_ms = _CONNECTIONS / seen.rate * 1000 - rest_ms
+        rest_ms = max(1.0, turn_ms - answered_ms)
+    return rest_ms
 
 
 def _settled_rate(at: Rig) -> float:
