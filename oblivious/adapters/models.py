@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI
 
 
 class ModelCard(msgspec.Struct, frozen=True):
@@ -25,6 +25,8 @@ class ModelCard(msgspec.Struct, frozen=True):
 def models_page(models: Sequence[ModelCard], dialect: str) -> bytes:
     """Return the list of all models as JSON; it has one page."""
     data = [_shaped(model, dialect) for model in models]
+    if dialect == GEMINI:
+        return msgspec.json.encode({"models": data})
     if dialect == ANTHROPIC:
         first = models[0].name if models else None
         last = models[-1].name if models else None
@@ -41,4 +43,10 @@ def _shaped(model: ModelCard, dialect: str) -> dict[str, Any]:
     if dialect == ANTHROPIC:
         created = datetime.fromtimestamp(model.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return {"type": "model", "id": model.name, "display_name": model.name, "created_at": created}
+    if dialect == GEMINI:
+        return {
+            "name": f"models/{model.name}",
+            "displayName": model.name,
+            "supportedGenerationMethods": ["generateContent", "countTokens"],
+        }
     return {"id": model.name, "object": "model", "created": model.created, "owned_by": model.owner}

@@ -2,18 +2,42 @@
 
 from oblivious.adapters.dialects.anthropic.endpoints import COUNT_TOKENS, MESSAGES
 from oblivious.adapters.dialects.anthropic.face import Anthropic
-from oblivious.adapters.dialects.endpoint import Endpoint
+from oblivious.adapters.dialects.anthropic.translate.face import AnthropicTranslation
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
 from oblivious.adapters.dialects.face import RelayFace
+from oblivious.adapters.dialects.gemini.array import GeminiArray
+from oblivious.adapters.dialects.gemini.endpoints import ACTIONS, AS_EVENTS
+from oblivious.adapters.dialects.gemini.face import Gemini
+from oblivious.adapters.dialects.gemini.translate.face import GeminiTranslation
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
+from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
+from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.translate import TranslateFace
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
 
-__all__ = ["ENDPOINTS", "FACES", "PROVIDERS", "Endpoint", "Provider", "RelayFace", "endpoint_at", "face_of"]
+__all__ = [
+    "ACTIONS",
+    "AS_EVENTS",
+    "ENDPOINTS",
+    "FACES",
+    "NEAREST",
+    "PROVIDERS",
+    "TRANSLATES",
+    "Endpoint",
+    "Provider",
+    "RelayFace",
+    "array_face",
+    "endpoint_at",
+    "face_of",
+]
 
-FACES: dict[str, RelayFace] = {face.name: face for face in (OpenAIChat(), OpenAIResponses(), Anthropic())}
+FACES: dict[str, RelayFace] = {
+    face.name: face for face in (OpenAIChat(), OpenAIResponses(), Anthropic(), Gemini())
+}
 """Relay faces by dialect."""
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -24,10 +48,27 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     RESPONSES,
     MESSAGES,
     COUNT_TOKENS,
+    *(action.endpoint for action in ACTIONS.values() if not action.stream),
 )
+
+TRANSLATES: dict[str, TranslateFace] = {
+    face.name: face
+    for face in (ChatTranslation(), ResponsesTranslation(), AnthropicTranslation(), GeminiTranslation())
+}
+"""Translate faces by dialect."""
+
+NEAREST: dict[str, tuple[str, ...]] = {
+    OPENAI_CHAT: (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI),
+    OPENAI_RESPONSES: (OPENAI_RESPONSES, OPENAI_CHAT, ANTHROPIC, GEMINI),
+    ANTHROPIC: (ANTHROPIC, OPENAI_RESPONSES, OPENAI_CHAT, GEMINI),
+    GEMINI: (GEMINI, OPENAI_RESPONSES, ANTHROPIC, OPENAI_CHAT),
+}
+"""By a client's dialect: in which dialect a provider is asked, the one that loses least first."""
 
 PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in COMPATIBLE}
 """Providers by name."""
+
+_ARRAYS: dict[str, RelayFace] = {GEMINI: GeminiArray()}
 
 _BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 
@@ -36,6 +77,11 @@ def endpoint_at(path: str, method: str = "POST") -> Endpoint | None:
     """Return the endpoint at a path below the version, such as `chat/completions`; None if there is none."""
     endpoint = _BY_PATH.get(path)
     return endpoint if endpoint is not None and endpoint.method == method else None
+
+
+def array_face(endpoint: Endpoint) -> RelayFace:
+    """Return the face that streams as one JSON array."""
+    return _ARRAYS[endpoint.dialect]
 
 
 def face_of(endpoint: Endpoint) -> RelayFace:

@@ -1,8 +1,9 @@
 """Who can serve which model to which group: one immutable snapshot, replaced whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from oblivious.adapters.registry import NEAREST
 from oblivious.channels.candidate import Candidate, Key
 
 __all__ = ["EVERYONE", "Candidate", "Directory", "Key", "ListedModel", "Offer", "build_directory"]
@@ -39,10 +40,13 @@ class View(NamedTuple):
     """What one group sees.
 
     Attributes:
+        places: who speaks the dialect.
+        reach: who can be reached from the dialect, if need be by translation.
         offered: every model of its channels, also of those that are switched off.
     """
 
     places: Mapping[Place, tuple[Candidate, ...]]
+    reach: Mapping[Place, tuple[Candidate, ...]]
     models: tuple[ListedModel, ...]
     offered: frozenset[str]
 
@@ -56,9 +60,15 @@ class Directory:
         self._views = views
         self._everyone = views[EVERYONE]
 
-    def candidates(self, model: str, group: str, dialect: str) -> tuple[Candidate, ...]:
-        """Return who can serve the model to the group in the dialect, by falling priority."""
-        return self._views.get(group, self._everyone).places.get((model, dialect), ())
+    def candidates(
+        self, model: str, group: str, dialect: str, *, translated: bool = False
+    ) -> tuple[Candidate, ...]:
+        """Return who can serve the model to a client of the dialect in the group, by falling priority.
+
+        With `translated` also those that speak only other dialects, each in the one nearest to the client's.
+        """
+        view = self._views.get(group, self._everyone)
+        return (view.reach if translated else view.places).get((model, dialect), ())
 
     def dialects_of(self, model: str, group: str) -> list[str]:
         """Return the dialects in which the model can be served to the group; not for the fast path."""
@@ -91,13 +101,29 @@ def build_directory(offers: Sequence[Offer]) -> Directory:
 
 def _view(offers: Sequence[Offer]) -> View:
     places: dict[Place, list[Candidate]] = {}
+    reach: dict[Place, list[Candidate]] = {}
     models: dict[str, ListedModel] = {}
     for offer in offers:
         for candidate in offer.candidates:
             models.setdefault(offer.model.id, offer.model)
             places.setdefault((offer.model.id, candidate.dialect), []).append(candidate)
+        for dialect, candidate in _nearest(offer.candidates):
+            reach.setdefault((offer.model.id, dialect), []).append(candidate)
     return View(
         {place: tuple(found) for place, found in places.items()},
+        {place: tuple(found) for place, found in reach.items()},
         tuple(sorted(models.values())),
         frozenset(offer.model.id for offer in offers),
     )
+
+
+def _nearest(candidates: Sequence[Candidate]) -> Iterator[tuple[str, Candidate]]:
+    """Yield how each channel is best reached from each dialect of clients."""
+    channels: dict[int, dict[str, Candidate]] = {}
+    for candidate in candidates:
+        channels.setdefault(candidate.channel_id, {})[candidate.dialect] = candidate
+    for spoken in channels.values():
+        for dialect, order in NEAREST.items():
+            nearest = next((spoken[other] for other in order if other in spoken), None)
+            if nearest is not None:
+                yield dialect, nearest

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from oblivious.demo import words
-from oblivious.demo.schema import Schema, sample_object
+from oblivious.demo.schema import Schema, sample, sample_object
 
 _NO_CAP = sys.maxsize
-_CALL_PIECE = 12
+_JSON_PIECE = 12
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -45,7 +45,7 @@ class ToolCall(msgspec.Struct, frozen=True):
     @property
     def pieces(self) -> list[str]:
         """Return the arguments in the pieces in which they are streamed."""
-        return [self.arguments[at : at + _CALL_PIECE] for at in range(0, len(self.arguments), _CALL_PIECE)]
+        return _json_pieces(self.arguments)
 
     @property
     def tokens(self) -> int:
@@ -66,6 +66,7 @@ class Ask(msgspec.Struct, frozen=True):
         cap: the most output tokens.
         choices: how many answers.
         thinks: whether reasoning was asked for.
+        schema: what the words have to be JSON of; None if they may be prose.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Ask(msgspec.Struct, frozen=True):
     stops: tuple[str, ...] = ()
     choices: int = 1
     thinks: bool = False
+    schema: Schema | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -116,10 +118,21 @@ def compose(ask: Ask, length: int) -> Answer:
     calls = _calls(ask)
     if calls and sum(call.tokens for call in calls) <= room:
         return Answer(thoughts, (), calls, Finish.TOOLS)
-    text, stop = words.cut_at_stop(words.canned(length), ask.stops)
+    text, stop = _text(ask, length)
     if len(text) > room:
         return Answer(thoughts, text[:room], (), Finish.LENGTH)
     return Answer(thoughts, text, (), Finish.STOP if stop is None else Finish.STOP_SEQUENCE, stop)
+
+
+def _text(ask: Ask, length: int) -> tuple[tuple[str, ...], str | None]:
+    """Return the words, and the stop sequence that ended them; JSON is as long as it must be."""
+    if ask.schema is None:
+        return words.cut_at_stop(words.canned(length), ask.stops)
+    return tuple(_json_pieces(msgspec.json.encode(sample(ask.schema)).decode())), None
+
+
+def _json_pieces(text: str) -> list[str]:
+    return [text[at : at + _JSON_PIECE] for at in range(0, len(text), _JSON_PIECE)]
 
 
 def _calls(ask: Ask) -> tuple[ToolCall, ...]:

@@ -15,7 +15,7 @@ class Behaviour(msgspec.Struct, frozen=True):
         fault: a name of the table of faults; "" is none.
         fault_value: what the fault is given, as text.
         fault_rate: how likely the fault is, from 0 to 1.
-        retry_after: the `retry-after` header of a failing status, in seconds; None sends none.
+        retry_after: in how many seconds a failing status says to come again; None says nothing.
     """
 
     latency_ms: float = 0

@@ -7,11 +7,12 @@ from time import time
 import msgspec
 
 from oblivious.demo.behaviour import Behaviour
+from oblivious.demo.endpoint import Endpoint
 from oblivious.demo.faults import DIE_AFTER, FAULTS
 from oblivious.demo.mint import Mint
 from oblivious.demo.options import DemoOptions, default_behaviour
-from oblivious.demo.reply import Failure, Refusal, Reply
-from oblivious.demo.routes import Endpoint, find
+from oblivious.demo.reply import Dialect, Failure, Refusal, Reply
+from oblivious.demo.routes import find
 from oblivious.demo.script import Scene, Script, well
 from oblivious.demo.served import Served
 from oblivious.demo.settings import UnknownSetting, from_headers, from_model
@@ -19,16 +20,6 @@ from oblivious.demo.wire.request import Request
 
 _KEY_HEADERS = ("x-api-key", "api-key", "x-goog-api-key")
 _HINT_CHARS = 4
-
-
-class Envelope(msgspec.Struct):
-    """The members of a body that matter before its endpoint reads it."""
-
-    model: str = ""
-    stream: bool | None = False
-
-
-_read_envelope = msgspec.json.Decoder(Envelope).decode
 
 
 class Desk:
@@ -58,21 +49,19 @@ class Desk:
             key=key[-_HINT_CHARS:],
         )
         try:
-            self._check_key(key)
+            self._check_key(key, endpoint.dialect)
             scene = self._scene(endpoint, request, served)
         except Refusal as refusal:
             return well(self._refusing(endpoint, request, refusal.failure)), served
         served.fault, served.usage = scene.behaviour.fault, scene.reply.usage
         return _direct(scene), served
 
-    def _check_key(self, key: str) -> None:
+    def _check_key(self, key: str, dialect: Dialect) -> None:
         if self._api_keys and key not in self._api_keys:
-            raise Refusal(
-                Failure(401, "This demo upstream does not know the API key.", code="invalid_api_key")
-            )
+            raise Refusal(dialect.unknown_key)
 
     def _scene(self, endpoint: Endpoint, request: Request, served: Served) -> Scene:
-        envelope = _envelope(request) if endpoint.has_body else Envelope()
+        envelope = endpoint.envelope(request)
         served.model, served.stream = envelope.model, bool(envelope.stream)
         behaviour = self._draw(self._behaviour(envelope.model, request), envelope.model)
         reply = endpoint.reply(request, behaviour, self._mint)
@@ -113,16 +102,9 @@ def _direct(scene: Scene) -> Script:
     return FAULTS[behaviour.fault].direct(scene, behaviour.fault_value) if behaviour.fault else well(scene)
 
 
-def _envelope(request: Request) -> Envelope:
-    try:
-        return _read_envelope(request.body)
-    except msgspec.DecodeError as error:
-        raise Refusal(Failure(400, f"The body can't be read: {error}")) from error
-
-
 def _presented_key(request: Request) -> str:
-    """Return the API key of a request, in whichever header it came; "" if none did."""
+    """Return the API key of a request, wherever it came; "" if none did."""
     for header in _KEY_HEADERS:
         if header in request.headers:
             return request.headers[header]
-    return request.headers.get("authorization", "").removeprefix("Bearer ")
+    return request.query.get("key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")

@@ -42,17 +42,18 @@ class Fault(msgspec.Struct, frozen=True):
     reads: Callable[[str], object] = values.nothing
 
 
-def demo_failure(status: int) -> Failure:
+def demo_failure(status: int, retry_after: int | None = None) -> Failure:
     """Return the failure that stands for a status."""
-    return Failure(status, f"This is Oblivious' demo upstream: status {status} was asked for.")
+    message = f"This is Oblivious' demo upstream: status {status} was asked for."
+    return Failure(status, message, retry_after=retry_after)
 
 
 def _status(scene: Scene, value: str) -> Script:
     wait = scene.behaviour.retry_after
-    headers = f"retry-after: {wait}\r\n".encode() if wait is not None else b""
+    headers = scene.dialect.retry_headers(wait) if wait is not None else b""
     status = values.status(value)
     scene = scene.replying(Reply(headers=headers))
-    return whole(scene.failing(demo_failure(status), status))
+    return whole(scene.failing(demo_failure(status, wait), status))
 
 
 def _hang(_scene: Scene, _value: str) -> Script:
@@ -74,7 +75,8 @@ def _cut_mid(scene: Scene, value: str) -> Script:
 def _cut_preamble(scene: Scene, _value: str) -> Script:
     close = Step(then=Then.CLOSE)
     if scene.reply.events:
-        return stream(scene, scene.reply.events[:1], close)
+        preamble = scene.reply.events[:1]
+        return stream(scene, () if preamble[0].output else preamble, close)
     return _sized(scene, b"", close)
 
 

@@ -12,12 +12,13 @@ Json = dict[str, Any]
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """An error to be told in a dialect's own shape."""
+    """An error to be told in a dialect's own shape; `retry_after` is in seconds."""
 
     status: int
     message: str
     param: str | None = None
     code: str | None = None
+    retry_after: int | None = None
 
 
 class Refusal(Exception):
@@ -29,7 +30,7 @@ class Refusal(Exception):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One server-sent event in its bytes.
+    """One event of a stream in its bytes.
 
     Attributes:
         output: it carries a piece of the output: text, thought or arguments.
@@ -58,6 +59,33 @@ class Reply(msgspec.Struct, frozen=True):
     headers: bytes = b""
 
 
+class Framing(msgspec.Struct, frozen=True):
+    """What stands around the events of a stream, where they do not bring it along.
+
+    Attributes:
+        opening: before the first event.
+        before: before every event.
+        after: after every event.
+        between: before every event but the first.
+        closing: after the last event of a stream that ends well.
+    """
+
+    content_type: str = "text/event-stream; charset=utf-8"
+    opening: bytes = b""
+    before: bytes = b""
+    after: bytes = b""
+    between: bytes = b""
+    closing: bytes = b""
+
+
+_AS_THEY_ARE = Framing()
+_UNKNOWN_KEY = Failure(401, "This demo upstream does not know the API key.", code="invalid_api_key")
+
+
+def _retry_header(seconds: int) -> bytes:
+    return f"retry-after: {seconds}\r\n".encode()
+
+
 class Dialect(msgspec.Struct, frozen=True):
     """How a family of endpoints names itself and tells errors.
 
@@ -65,12 +93,18 @@ class Dialect(msgspec.Struct, frozen=True):
         error_body: the JSON body of a failure, given the id of the request.
         error_event: the same within a stream that has begun.
         headers: the header lines of every answer, given the id of the request.
+        framing: of its streams.
+        unknown_key: how a key is refused.
+        retry_headers: the header lines that say in how many seconds to come again.
     """
 
     name: str
     error_body: Callable[[Failure, str], bytes]
     error_event: Callable[[Failure, str], bytes]
     headers: Callable[[str], bytes]
+    framing: Framing = _AS_THEY_ARE
+    unknown_key: Failure = _UNKNOWN_KEY
+    retry_headers: Callable[[int], bytes] = _retry_header
 
 
 def data_event(value: Json, *, output: bool = False, usage: bool = False) -> Event:

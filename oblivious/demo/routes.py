@@ -1,37 +1,21 @@
 """Every endpoint there is, as a table."""
 
-from collections.abc import Callable
-
-import msgspec
-
 from oblivious.demo.behaviour import Behaviour
 from oblivious.demo.dialects.anthropic import count, messages
 from oblivious.demo.dialects.anthropic import models as anthropic_models
 from oblivious.demo.dialects.anthropic.shape import ANTHROPIC
+from oblivious.demo.dialects.gemini import endpoints as gemini
 from oblivious.demo.dialects.openai import chat, completions, embeddings, models, moderations
 from oblivious.demo.dialects.openai.shape import OPENAI
 from oblivious.demo.dialects.responses import create
 from oblivious.demo.dialects.responses.shape import RESPONSES
+from oblivious.demo.endpoint import Endpoint, in_body
 from oblivious.demo.mint import Mint
-from oblivious.demo.reply import Dialect, Failure, Refusal, Reply, encode
+from oblivious.demo.reply import Failure, Refusal, Reply, encode
 from oblivious.demo.wire.request import Request
 from oblivious.demo.words import STATEMENT
 
-Replies = Callable[[Request, Behaviour, Mint], Reply]
 _MODEL_PREFIX = "/models/"
-
-
-class Endpoint(msgspec.Struct, frozen=True):
-    """How one path is answered.
-
-    Attributes:
-        reply: answers it; raises Refusal.
-        has_body: whether the request is a JSON body that may name a model.
-    """
-
-    dialect: Dialect
-    reply: Replies
-    has_body: bool = False
 
 
 def _statement(_request: Request, _behaviour: Behaviour, _mint: Mint) -> Reply:
@@ -43,13 +27,13 @@ def _unknown(request: Request, _behaviour: Behaviour, _mint: Mint) -> Reply:
 
 
 POSTS: dict[str, Endpoint] = {
-    "/chat/completions": Endpoint(OPENAI, chat.reply, has_body=True),
-    "/completions": Endpoint(OPENAI, completions.reply, has_body=True),
-    "/embeddings": Endpoint(OPENAI, embeddings.reply, has_body=True),
-    "/moderations": Endpoint(OPENAI, moderations.reply, has_body=True),
-    "/responses": Endpoint(RESPONSES, create.reply, has_body=True),
-    "/messages": Endpoint(ANTHROPIC, messages.reply, has_body=True),
-    "/messages/count_tokens": Endpoint(ANTHROPIC, count.reply, has_body=True),
+    "/chat/completions": Endpoint(OPENAI, chat.reply, in_body),
+    "/completions": Endpoint(OPENAI, completions.reply, in_body),
+    "/embeddings": Endpoint(OPENAI, embeddings.reply, in_body),
+    "/moderations": Endpoint(OPENAI, moderations.reply, in_body),
+    "/responses": Endpoint(RESPONSES, create.reply, in_body),
+    "/messages": Endpoint(ANTHROPIC, messages.reply, in_body),
+    "/messages/count_tokens": Endpoint(ANTHROPIC, count.reply, in_body),
 }
 
 _NOWHERE = Endpoint(OPENAI, _unknown)
@@ -63,6 +47,8 @@ _MODEL = {False: Endpoint(OPENAI, models.one_model), True: Endpoint(ANTHROPIC, a
 
 def find(request: Request) -> Endpoint:
     """Return the endpoint of a request, one that refuses if there is none; `/v1` may be left out."""
+    if gemini.means(request):
+        return gemini.find(request)
     path = request.path.removeprefix("/v1")
     if request.method == "POST":
         return POSTS.get(path, _NOWHERE)

@@ -29,7 +29,7 @@ def sample_object(schema: Schema) -> Schema:
 
 def _kind(schema: Schema) -> str:
     kind: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
-    return kind if isinstance(kind, str) else kind[0]
+    return (kind if isinstance(kind, str) else kind[0]).lower()
 
 
 def _schema(value: Any) -> Schema:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum, auto
+from itertools import chain, repeat
 
 import msgspec
 
@@ -10,7 +11,6 @@ from oblivious.demo.reply import Dialect, Event, Failure, Reply
 from oblivious.demo.wire.response import CHUNKED, LAST_CHUNK, UNTIL_CLOSE, chunk, head, sized
 
 JSON = "application/json"
-SSE = "text/event-stream; charset=utf-8"
 _ONE_WRITE_BYTES = 64 * 1024
 
 
@@ -59,16 +59,24 @@ class Scene(msgspec.Struct, frozen=True):
 
     def stream_head(self) -> bytes:
         """Return the head of a stream."""
-        return self.head(SSE, CHUNKED if self.chunkable else UNTIL_CLOSE)
+        framing = self.dialect.framing
+        transfer = CHUNKED if self.chunkable else UNTIL_CLOSE
+        return self.head(framing.content_type, transfer) + self._part(framing.opening)
 
-    def event_step(self, event: Event) -> Step:
+    def event_step(self, event: Event, between: bytes) -> Step:
         """Return the step that sends an event one pace after the one before."""
-        data = chunk(event.data) if self.chunkable else event.data
+        framing = self.dialect.framing
+        data = self._part(between + framing.before + event.data + framing.after)
         return Step(data, self.behaviour.pace_ms, Then.GO_ON, 1, int(event.output), event.usage)
 
     def end(self) -> Step:
         """Return the step that ends a stream well."""
-        return Step(LAST_CHUNK if self.chunkable else b"", then=Then.DONE)
+        closing = self._part(self.dialect.framing.closing)
+        return Step(closing + (LAST_CHUNK if self.chunkable else b""), then=Then.DONE)
+
+    def _part(self, data: bytes) -> bytes:
+        """Return a part of a stream as it is sent; no chunk is empty, for that would be the last one."""
+        return chunk(data) if data and self.chunkable else data
 
     def failing(self, failure: Failure, status: int = 200) -> "Scene":
         """Return the scene with an error body in place of the answer."""
@@ -101,7 +109,8 @@ def stream(scene: Scene, events: Iterable[Event], *last: Step) -> Script:
     The head goes with the first event: a write of its own would cost the reader a wake-up.
     """
     opening = Step(scene.stream_head(), scene.behaviour.latency_ms)
-    first, *others = [*map(scene.event_step, events), *last]
+    between = chain((b"",), repeat(scene.dialect.framing.between))
+    first, *others = [*map(scene.event_step, events, between), *last]
     first = msgspec.structs.replace(first, after_ms=0)
     return Script(joined((opening, first, *others)), scene.reply.status)
 

@@ -18,12 +18,12 @@ class Served(msgspec.Struct):
         attempt_id: the request's `x-request-id`; "" if it had none.
         at: when the request was whole, in seconds since 1970.
         ms: from then to the end, in milliseconds.
-        dialect: openai_chat, openai_responses or anthropic; endpoints beside these count as openai_chat.
+        dialect: openai_chat, openai_responses, anthropic or gemini; all beside these counts as openai_chat.
         fault: the fault that was played; "" if none was.
         status: of the head that was sent, 0 if none was.
         usage: what the answer consumed, also where it was not told; None where nothing is counted.
         usage_given: whether the usage was told before the end.
-        events: server-sent events that were sent.
+        events: events of a stream that were sent.
         output_events: those among them that carried output.
         ended: `completed`: all was sent, as far as the server can know; `cut`: a fault closed the connection;
             `client_gone`: the client did; `stopped`: the server was stopped.

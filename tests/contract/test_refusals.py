@@ -13,9 +13,7 @@ from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from tests.gateways.dialects import DIALECTS, Dialect
 from tests.gateways.gateway import Gateway, Key
 from tests.gateways.world import (
-    ANTHROPIC_ONLY,
     CHAT,
-    OPENAI_ONLY,
     PACED,
     STRICTS_ONLY,
     SWITCHED_OFF,
@@ -76,10 +74,6 @@ def _as(key: str, model: str = CHAT) -> Callable[[Dialect], Asked]:
     return lambda dialect: Asked(dialect.encoded(model), key=key)
 
 
-def _elsewhere(dialect: Dialect) -> Asked:
-    return Asked(dialect.encoded(OPENAI_ONLY if dialect.name == ANTHROPIC else ANTHROPIC_ONLY))
-
-
 def _twice(dialect: Dialect) -> Asked:
     return Asked(b'{"model":"x",' + dialect.encoded(CHAT)[1:])
 
@@ -134,10 +128,6 @@ KINDS: dict[str, tuple[Callable[[Dialect], Asked], Callable[[Dialect], Expected]
     "an unknown model": (
         _with(model="no-such-model"),
         _always(Expected(404, "model_not_found", "model", (404, "not_found_error"))),
-    ),
-    "a model of another dialect": (
-        _elsewhere,
-        _always(Expected(400, "dialect_not_served", "model")),
     ),
     "a model without a price": (_with(model=UNPRICED), _always(Expected(400, "model_unpriced", "model"))),
     "no channel": (

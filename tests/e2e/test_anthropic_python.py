@@ -9,7 +9,7 @@ from anthropic import _exceptions as raised
 
 from oblivious.demo.words import STATEMENT, THOUGHT
 from tests.gateways.gateway import Gateway
-from tests.gateways.world import ANTHROPIC_ONLY, CHAT, OPENAI_ONLY, PRICED, STRICTS_ONLY, faulty
+from tests.gateways.world import ANTHROPIC_ONLY, CHAT, PRICED, STRICTS_ONLY, faulty
 
 HELLO: Any = [{"role": "user", "content": "hello there"}]
 ASKING: Any = [{"role": "user", "content": "What does get_weather say of Paris?"}]
@@ -110,7 +110,6 @@ class TestErrors:
             (faulty("cut"), anthropic.InternalServerError, "api_error"),
             ("no-such-model", anthropic.NotFoundError, "not_found_error"),
             (STRICTS_ONLY, anthropic.PermissionDeniedError, "permission_error"),
-            (OPENAI_ONLY, anthropic.BadRequestError, "invalid_request_error"),
         ],
     )
     @pytest.mark.parametrize("streamed", [False, True], ids=["json", "stream"])

@@ -38,8 +38,11 @@ MAPPED = "mapped-chat"
 SHARED = "shared-chat"
 """Served by two upstreams, each of which refuses what the other one made."""
 
-OPENAI_ONLY, ANTHROPIC_ONLY = "openai-only", "anthropic-only"
+OPENAI_ONLY, ANTHROPIC_ONLY, GEMINI_ONLY = "openai-only", "anthropic-only", "gemini-3-only"
 """Served in the dialects of one vendor."""
+
+CHAT_ONLY = "chat-only"
+"""Served by a vendor that speaks nothing but chat."""
 
 UNPRICED = "unpriced-chat"
 """Nobody has said what it costs."""
@@ -60,6 +63,8 @@ RATES = {
     UNTOLD: ("3", "15"),
     OPENAI_ONLY: ("1", "2"),
     ANTHROPIC_ONLY: ("1", "2"),
+    GEMINI_ONLY: ("1", "2"),
+    CHAT_ONLY: ("1", "2"),
 }
 """Dollars per million tokens, in and out."""
 
@@ -118,6 +123,8 @@ def channels() -> Iterator[Way]:
     yield Way({SHARED: CHAT}, upstream=1)
     yield Way({OPENAI_ONLY: CHAT}, "openai")
     yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
+    yield Way({GEMINI_ONLY: CHAT}, "gemini")
+    yield Way({CHAT_ONLY: CHAT}, "together")
     yield Way({UNPRICED: CHAT}, "openai")
     yield Way({UNPRICED: CHAT}, "anthropic")
     yield Way({STRICTS_ONLY: CHAT}, more={"group": "strict"})

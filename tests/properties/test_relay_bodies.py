@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oblivious.adapters.dialects.face import NO_EDITS, Edits
+from oblivious.adapters.dialects.face import NO_EDITS, Edits, Envelope
 from oblivious.adapters.estimate import estimate_input_tokens, input_bound
 from oblivious.adapters.members import has_repeats, members_of
 from oblivious.adapters.registry import ENDPOINTS, FACES, Endpoint, face_of
@@ -54,6 +54,11 @@ def _bodies(draw: st.DrawFn, endpoint: Endpoint) -> tuple[bytes, dict[str, Any]]
     return json.dumps(ordered, **draw(_layouts)).encode("utf-8", "replace"), ordered
 
 
+def _envelope(endpoint: Endpoint, body: bytes) -> Envelope:
+    """Read an envelope, of a model that may stand in the path."""
+    return face_of(endpoint).envelope_at(endpoint, body, "m", stream=False)
+
+
 @_by_name
 class TestOutbound:
     @settings(max_examples=20, deadline=None)
@@ -63,7 +68,7 @@ class TestOutbound:
         body, _ = draw.draw(_bodies(endpoint))
         face = face_of(endpoint)
 
-        assert face.outbound(face.envelope(endpoint, body), NO_EDITS) is body
+        assert face.outbound(_envelope(endpoint, body), NO_EDITS) is body
 
     @settings(max_examples=40, deadline=None)
     @given(draw=st.data())
@@ -71,14 +76,14 @@ class TestOutbound:
         """Every other member keeps its bytes and its place."""
         body, members = draw.draw(_bodies(endpoint))
         face = face_of(endpoint)
-        envelope = face.envelope(endpoint, body)
+        envelope = _envelope(endpoint, body)
         out = face.outbound(envelope, Edits(model="mapped", include_usage=True))
         assert isinstance(out, bytes)
         before, after = members_of(body), members_of(out)
         asks = envelope.stream and endpoint.usage_option
         edited = {"model", "stream_options"} if asks else {"model"}
 
-        assert json.loads(out)["model"] == "mapped"
+        assert json.loads(out)["model"].removeprefix("models/") == "mapped"
         assert not has_repeats(out, after)
         assert [name for name in after if name in before] == list(members)
         assert all(bytes(after[name]) == bytes(before[name]) for name in before if name not in edited)
@@ -117,7 +122,7 @@ class TestGarbage:
         estimate_input_tokens(body)
         input_bound(body)
         try:
-            face_of(endpoint).envelope(endpoint, body)
+            _envelope(endpoint, body)
         except InvalidRequest:
             return
 
@@ -145,4 +150,4 @@ class TestGarbage:
             rendered = other.error(error, "r")
             assert 400 <= rendered.status < 600
             assert json.loads(rendered.body)["error"]["message"]
-            assert other.error_event(error, "r").endswith(b"\n\n")
+            assert other.error_event(error, "r").endswith((b"\n\n", b"\r\n\r\n"))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oblivious.adapters.dialects.face import NO_EDITS, Edits, Scanner
+from oblivious.adapters.dialects.face import NO_EDITS, Edits
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.registry import FACES, endpoint_at
 from oblivious.contracts.errors import RelayError
 from tests.fakes.events import CHAT, MESSAGES, RESPONSES, USAGE, Json, chunk, parsed
@@ -81,7 +82,7 @@ def _written(draw: st.DrawFn, value: Json, end: bytes) -> bytes:
     return b"event: x" + end + end.join(b"data:" + space + line for line in text.split(b"\n"))
 
 
-def _scanner(dialect: str, edits: Edits) -> Scanner:
+def _scanner(dialect: str, edits: Edits) -> Stream:
     endpoint = endpoint_at(_PATHS[dialect])
     assert endpoint is not None
     face = FACES[dialect]

@@ -5,6 +5,7 @@ import msgspec
 OPENAI_CHAT = "openai_chat"
 OPENAI_RESPONSES = "openai_responses"
 ANTHROPIC = "anthropic"
+GEMINI = "gemini"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -21,6 +22,8 @@ class Endpoint(msgspec.Struct, frozen=True):
         usage_option: a stream tells its usage only if `stream_options.include_usage` asks for it.
         caps: members that limit the output tokens; the largest one given counts.
         multiples: members that multiply the output; the largest one given counts.
+        counts: the member that tells how many tokens a conversation has; empty where nothing is counted.
+        chat: what is asked and answered is a conversation, which other dialects can say, too.
         default_model: what the upstream takes where no model is named; empty where one must be.
     """
 
@@ -36,4 +39,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     caps: tuple[str, ...] = ()
     multiples: tuple[str, ...] = ()
     default_model: str = ""
+    counts: str = ""
+    chat: bool = False
     method: str = "POST"

@@ -1,11 +1,11 @@
 """What every inbound dialect can do with traffic that keeps its dialect."""
 
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import msgspec
 
 from oblivious.adapters.dialects.endpoint import Endpoint
-from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.members import Body, Cut, Members
 from oblivious.contracts.errors import RelayError, UpstreamError
 from oblivious.contracts.usage import Usage
@@ -19,7 +19,6 @@ __all__ = [
     "Headers",
     "RelayFace",
     "Rendered",
-    "Scanner",
 ]
 
 Headers = list[tuple[bytes, bytes]]
@@ -92,10 +91,14 @@ class RelayFace(Protocol):
 
     Attributes:
         ping: an event without meaning, that keeps a line alive.
+        always: headers that go up with these values where the client sent none.
+        stream_type: the media type of its streams.
     """
 
     name: str
     ping: bytes
+    always: ClassVar[Headers]
+    stream_type: bytes
 
     def envelope(self, endpoint: Endpoint, body: Body) -> Envelope:
         """Decode the envelope of a request body.
@@ -103,6 +106,22 @@ class RelayFace(Protocol):
         Raises:
             InvalidRequest: names the field.
         """
+        ...
+
+    def envelope_at(self, endpoint: Endpoint, body: Body, model: str, *, stream: bool) -> Envelope:
+        """Decode it where the model, and whether to stream, stand in the path of the request."""
+        ...
+
+    def path(self, envelope: Envelope, edits: Edits) -> str:
+        """Return the path that goes up, below the version."""
+        ...
+
+    def query(self, query: bytes) -> bytes:
+        """Return the query that goes up."""
+        ...
+
+    def framed(self, stream: Stream) -> Stream:
+        """Return a stream of events as the client wants it framed."""
         ...
 
     def cuts(self, envelope: Envelope, edits: Edits) -> list[Cut]:
@@ -117,7 +136,7 @@ class RelayFace(Protocol):
         """Return a JSON answer as the client should see it."""
         ...
 
-    def scanner(self, envelope: Envelope, edits: Edits) -> Scanner:
+    def scanner(self, envelope: Envelope, edits: Edits) -> Stream:
         """Return a fresh scanner for the stream of one attempt."""
         ...
 

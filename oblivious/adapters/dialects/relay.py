@@ -3,9 +3,12 @@
 from typing import ClassVar
 
 from oblivious.adapters.dialects import edits as editing
+from oblivious.adapters.dialects.endpoint import Endpoint
+from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.face import Edits, Envelope, Headers
 from oblivious.adapters.dialects.faults import read_error
-from oblivious.adapters.dialects.headers import upward
+from oblivious.adapters.dialects.headers import upward, upward_query
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.members import Body, Cut
 from oblivious.contracts.errors import UpstreamError
 
@@ -17,6 +20,28 @@ class SameDialect:
     comes_down: frozenset[bytes]
     always: ClassVar[Headers]
     """Headers that go up with these values where the client sent none."""
+
+    stream_type = b"text/event-stream; charset=utf-8"
+
+    def envelope(self, endpoint: Endpoint, body: Body) -> Envelope:
+        """Decode the envelope of a request body."""
+        return envelope_of(endpoint, body)
+
+    def envelope_at(self, endpoint: Endpoint, body: Body, model: str, *, stream: bool) -> Envelope:  # noqa: ARG002
+        """Decode the same: in most dialects the path says nothing."""
+        return self.envelope(endpoint, body)
+
+    def path(self, envelope: Envelope, edits: Edits) -> str:  # noqa: ARG002 - few dialects name the model there
+        """Return the path that goes up, below the version."""
+        return envelope.endpoint.path
+
+    def query(self, query: bytes) -> bytes:
+        """Return the query that goes up: all but keys."""
+        return upward_query(query)
+
+    def framed(self, stream: Stream) -> Stream:
+        """Return a stream of events as the client wants it framed: as it is."""
+        return stream
 
     def cuts(self, envelope: Envelope, edits: Edits) -> list[Cut]:
         """Return what changes in the body that goes up, for bodies too large to be rewritten in memory."""

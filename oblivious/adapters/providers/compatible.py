@@ -1,15 +1,19 @@
 """Vendors that speak one of our dialects as it is: a few lines each, no code."""
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
 from oblivious.adapters.providers.provider import Auth, Provider
 
 _X_API_KEY = {ANTHROPIC: Auth.X_API_KEY}
+_X_GOOG_API_KEY = {GEMINI: Auth.X_GOOG_API_KEY}
 
 COMPATIBLE: tuple[Provider, ...] = (
     Provider(
         name="openai",
         speaks={OPENAI_CHAT: "https://api.openai.com/v1", OPENAI_RESPONSES: "https://api.openai.com/v1"},
         key_variable="OPENAI_API_KEY",
+        developer_role=True,
+        output_cap="max_completion_tokens",
+        cache_member="prompt_cache_breakpoint",
         source="openai 3.52 for Python, read 2026-11-20",
     ),
     Provider(
@@ -20,6 +24,13 @@ COMPATIBLE: tuple[Provider, ...] = (
         source="anthropic 2.11 for Python, read 2026-11-20",
     ),
     Provider(
+        name="gemini",
+        speaks={GEMINI: "https://generativelanguage.googleapis.com/v1beta"},
+        auth=_X_GOOG_API_KEY,
+        key_variable="GEMINI_API_KEY",
+        source="google-genai 3.4 for Python, read 2026-11-20",
+    ),
+    Provider(
         name="deepseek",
         speaks={
             OPENAI_CHAT: "https://api.deepseek.com/v1",
@@ -27,6 +38,8 @@ COMPATIBLE: tuple[Provider, ...] = (
         },
         auth=_X_API_KEY,
         key_variable="DEEPSEEK_API_KEY",
+        # In a tool loop it refuses a past answer that comes back without its thoughts.
+        reasoning_field="reasoning_content",
         source="https://api-docs.deepseek.com/guides/anthropic_api, read 2026-11-21",
     ),
     Provider(
@@ -37,6 +50,8 @@ COMPATIBLE: tuple[Provider, ...] = (
             ANTHROPIC: "https://openrouter.ai/api/v1",
         },
         key_variable="OPENROUTER_API_KEY",
+        reasoning_field="reasoning",
+        cache_member="cache_control",
         headers=frozenset({b"http-referer", b"x-title", b"x-openrouter-title"}),
         source="https://openrouter.ai/docs, read 2026-11-21",
     ),
@@ -65,6 +80,7 @@ COMPATIBLE: tuple[Provider, ...] = (
             ANTHROPIC: "https://api.moonshot.ai/anthropic/v1",
         },
         key_variable="MOONSHOT_API_KEY",
+        reasoning_field="reasoning_content",
         source="https://platform.kimi.ai/docs/api/overview, read 2026-11-21; keys of .cn and .ai differ",
     ),
     Provider(
@@ -105,8 +121,8 @@ COMPATIBLE: tuple[Provider, ...] = (
     ),
     Provider(
         name="demo",
-        speaks={OPENAI_CHAT: "", OPENAI_RESPONSES: "", ANTHROPIC: ""},
-        auth=_X_API_KEY,
+        speaks={OPENAI_CHAT: "", OPENAI_RESPONSES: "", ANTHROPIC: "", GEMINI: ""},
+        auth=_X_API_KEY | _X_GOOG_API_KEY,
         needs_key=False,
         free=True,
         source="ours: `oblivious demo-upstream`",

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, Endpoint
 
 _VERSION = "/v1"
+_VERSIONS = {GEMINI: "/v1beta"}
+"""Of dialects whose version is another one."""
 
 
 class Auth(enum.Enum):
@@ -16,6 +18,7 @@ class Auth(enum.Enum):
 
     BEARER = "bearer"
     X_API_KEY = "x-api-key"
+    X_GOOG_API_KEY = "x-goog-api-key"
     NONE = "none"
 
 
@@ -29,6 +32,10 @@ class Provider(msgspec.Struct, frozen=True):
         needs_key: a channel without a key makes no sense.
         free: what it answers costs nothing.
         usage_option: takes `stream_options.include_usage`; else it tells the usage of streams unasked.
+        developer_role: takes messages of the role `developer`; others get them as `system`.
+        output_cap: how chat completions name the limit of output tokens there.
+        reasoning_field: where a message gives the model its own thoughts back; empty where it must not.
+        cache_member: how a part of a chat message is marked for the cache; empty where it caches unasked.
         headers: client headers that it knows besides those of its dialects.
         source: where this was read, and when.
     """
@@ -41,6 +48,10 @@ class Provider(msgspec.Struct, frozen=True):
     needs_key: bool = True
     free: bool = False
     usage_option: bool = True
+    developer_role: bool = False
+    output_cap: str = "max_tokens"
+    reasoning_field: str = ""
+    cache_member: str = ""
     headers: frozenset[bytes] = frozenset()
 
     def credential(self, dialect: str, key: str) -> tuple[bytes, bytes] | None:
@@ -48,20 +59,20 @@ class Provider(msgspec.Struct, frozen=True):
         auth = self.auth.get(dialect, Auth.BEARER)
         if auth is Auth.NONE or not key:
             return None
-        if auth is Auth.X_API_KEY:
-            return b"x-api-key", key.encode()
+        if auth is not Auth.BEARER:
+            return auth.value.encode(), key.encode()
         return b"authorization", b"Bearer " + key.encode()
 
 
 def base_url(url: str, dialect: str) -> str:
     """Return a base URL as operators write it, up to and with its version.
 
-    A bare host gets `/v1`. A path is taken as it is, so that vendors without a version keep theirs; but
-    Anthropic's clients write their bases without the version, so one is added there.
+    A bare host gets `/v1`, or Gemini's `/v1beta`. A path is taken as it is, so that vendors without a version
+    keep theirs; but Anthropic's clients write their bases without the version, so one is added there.
     """
     trimmed = url.rstrip("/")
     versioned = bool(urlsplit(trimmed).path) and (dialect != ANTHROPIC or trimmed.endswith(_VERSION))
-    return trimmed if versioned else trimmed + _VERSION
+    return trimmed if versioned else trimmed + _VERSIONS.get(dialect, _VERSION)
 
 
 def endpoint_url(base: str, endpoint: Endpoint) -> str:

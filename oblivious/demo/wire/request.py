@@ -1,7 +1,7 @@
 """Reads requests of HTTP/1.1 out of the bytes of one connection; no I/O."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -27,6 +27,7 @@ class Request(msgspec.Struct):
 
     Attributes:
         path: decoded, without the query.
+        query: what follows it; of a name that is given twice, the last value.
         chunkable: whether the client reads a chunked answer; one of HTTP/1.0 does not.
     """
 
@@ -36,6 +37,7 @@ class Request(msgspec.Struct):
     body: bytes = b""
     keep_alive: bool = True
     chunkable: bool = True
+    query: dict[str, str] = {}
 
 
 class RequestReader:
@@ -123,11 +125,13 @@ def _length(text: str, max_bytes: int) -> int:
 def _request(head: Head, body: bytes) -> Request:
     wish = head.headers.get("connection", "").lower()
     modern = head.version == "HTTP/1.1"
+    path, _, query = head.target.partition("?")
     return Request(
         head.method,
-        unquote(head.target.partition("?")[0]),
+        unquote(path),
         head.headers,
         body,
         keep_alive="close" not in wish if modern else "keep-alive" in wish,
         chunkable=modern,
+        query=dict(parse_qsl(query)) if query else {},
     )

@@ -39,7 +39,12 @@ async def accept(exchange: Exchange, limits: BodyLimits) -> None:
         await _unpack(exchange, encoding, limits)
     body = exchange.body
     data = body if isinstance(body, bytes) else await body.view()
-    exchange.envelope = exchange.face.envelope(exchange.endpoint, data)
+    face, endpoint = exchange.face, exchange.endpoint
+    if exchange.named is None:
+        exchange.envelope = face.envelope(endpoint, data)
+    else:
+        model, stream = exchange.named
+        exchange.envelope = face.envelope_at(endpoint, data, model, stream=stream)
 
 
 def _declared_length(headers: dict[bytes, bytes]) -> int | None:

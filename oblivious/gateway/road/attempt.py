@@ -4,7 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 
-from oblivious.adapters.dialects.face import Edits
+from oblivious.adapters.dialects.ways import Way
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import Garbled, JournalFull
 from oblivious.contracts.events import Attempt
@@ -31,7 +31,7 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
     """
     exchange.attempts += 1
     exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
-    head, body, edits = convert(exchange, candidate, key)
+    head, body, way = convert(exchange, candidate, key)
     _write_down(road, exchange, candidate, key)
 
     def gate(go: Callable[[BaseException | None], None]) -> None:
@@ -48,7 +48,7 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
         exchange.asked = False
         raise JournalFull("there is no room to write this exchange down", retry_after_ms=1_000) from error
     try:
-        return await _heard(exchange, response, edits)
+        return await _heard(exchange, response, way)
     except UpstreamFault as fault:
         response.close()
         raise as_upstream_error(fault) from fault
@@ -75,16 +75,16 @@ def _deadlines(road: Road, exchange: Exchange) -> Deadlines:
     return dataclasses.replace(whole, total_ms=max(1, whole.total_ms - spent_ms))
 
 
-async def _heard(exchange: Exchange, response: Response, edits: Edits) -> Accepted:
+async def _heard(exchange: Exchange, response: Response, way: Way) -> Accepted:
     if response.status >= _FIRST_ERROR_STATUS:
         body = await response.read_all(_ERROR_BYTES)
-        raise exchange.face.read_error(response.status, response.headers, body)
+        raise way.read_error(response.status, response.headers, body)
     if (response.header(b"content-type") or b"").startswith(_SSE):
         if not exchange.envelope.stream:
             raise Garbled("the provider answered with a stream where none was asked for")
-        return await commit(exchange, response, edits)
+        return await commit(response, way)
     body = await response.read_all(_ANSWER_BYTES)
-    answer = exchange.face.read_json(exchange.endpoint, body)
+    answer, for_client = way.whole(body)
     if answer.error is not None:
         raise answer.error
-    return Accepted(response, edits, body, usage=answer.usage, bindings=answer.bindings)
+    return Accepted(response, way, for_client, usage=answer.usage, bindings=answer.bindings)

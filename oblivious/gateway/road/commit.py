@@ -3,23 +3,23 @@
 import asyncio
 import time
 
-from oblivious.adapters.dialects.face import Edits
+from oblivious.adapters.dialects.ways import Way
 from oblivious.contracts.errors import BrokeOff
-from oblivious.gateway.road.exchange import Accepted, Exchange
+from oblivious.gateway.road.exchange import Accepted
 from oblivious.infra.upstream import Response
 
 _MOST_BYTES = 64 * 1024
 _MOST_S = 1.0
 
 
-async def commit(exchange: Exchange, response: Response, edits: Edits) -> Accepted:
+async def commit(response: Response, way: Way) -> Accepted:
     """Read until the first content event, 64 KiB, or one second after the first preamble event.
 
     Raises:
         UpstreamError: an error event came first, or the stream ended before it said anything.
         UpstreamFault: the connection failed.
     """
-    scanner = exchange.face.scanner(exchange.envelope, edits)
+    scanner = way.stream()
     held: list[bytes] = []
     size, since = 0, 0.0
     while True:
@@ -37,7 +37,7 @@ async def commit(exchange: Exchange, response: Response, edits: Edits) -> Accept
             break
         if not chunk:
             raise BrokeOff("the provider closed the stream before it said anything")
-    return Accepted(response, edits, held[0] if len(held) == 1 else b"".join(held), scanner=scanner)
+    return Accepted(response, way, held[0] if len(held) == 1 else b"".join(held), scanner=scanner)
 
 
 async def _read_before(response: Response, since: float) -> bytes | None:

@@ -1,23 +1,72 @@
-"""Step 5: what goes up. Same dialect on both sides: the client's bytes, with the listed edits."""
+"""Step 5: what goes up.
 
+Same dialect on both sides: the client's bytes, with the listed edits. Else the request is read into the
+neutral chat, once, and written out for each attempt.
+"""
+
+import time
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from oblivious.adapters.dialects.face import NO_EDITS, Edits
-from oblivious.adapters.dialects.headers import upward_query
-from oblivious.adapters.registry import PROVIDERS
+import msgspec
+
+from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
+from oblivious.adapters.dialects.headers import upward
+from oblivious.adapters.dialects.translate import Target
+from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
+from oblivious.adapters.registry import FACES, PROVIDERS, TRANSLATES
 from oblivious.channels.directory import Candidate, Key
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.spool import Spliced, Spooled
 
+Upload = bytes | Spooled | Spliced
 
-def convert(
-    exchange: Exchange, candidate: Candidate, key: Key
-) -> tuple[bytes, bytes | Spooled | Spliced, Edits]:
-    """Return the request's head, its body, and the edits that the answer must undo."""
+
+class Converted(NamedTuple):
+    """A request's head and body, and how its answer comes back."""
+
+    head: bytes
+    body: Upload
+    way: Way
+
+
+def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
+    """Return what goes up to a candidate.
+
+    Raises:
+        InvalidRequest: names what the candidate's dialect cannot say.
+    """
+    if candidate.dialect != exchange.face.name:
+        return _translated(exchange, candidate, key)
     edits = _edits(exchange, candidate)
     body = _body(exchange, edits)
-    return _head(exchange, candidate, key, len(body)), body, edits
+    headers = exchange.face.request_headers(exchange.raw_headers, candidate.provider.headers)
+    head = _head(
+        candidate, key, exchange.face.path(exchange.envelope, edits), exchange.face.query(exchange.query)
+    )
+    return Converted(
+        _finished(head, headers, exchange.attempt_id, len(body)),
+        body,
+        SameWay(exchange.face, exchange.envelope, edits),
+    )
+
+
+def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
+    client, upstream = TRANSLATES[exchange.face.name], TRANSLATES[candidate.dialect]
+    if exchange.read is None:
+        request, plan = client.read_request(exchange.envelope)
+        named = msgspec.structs.replace(plan, exchange_id=exchange.id, created=int(time.time()))
+        exchange.read = request, named
+    request, client_plan = exchange.read
+    out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
+    face = FACES[candidate.dialect]
+    head = _head(candidate, key, out.path, out.query)
+    return Converted(
+        _finished(head, upward([], frozenset(), face.always), exchange.attempt_id, len(out.body)),
+        out.body,
+        TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face),
+    )
 
 
 def _edits(exchange: Exchange, candidate: Candidate) -> Edits:
@@ -28,7 +77,7 @@ def _edits(exchange: Exchange, candidate: Candidate) -> Edits:
     return Edits(renamed, include_usage) if renamed or include_usage else NO_EDITS
 
 
-def _body(exchange: Exchange, edits: Edits) -> bytes | Spooled | Spliced:
+def _body(exchange: Exchange, edits: Edits) -> Upload:
     body = exchange.body
     if isinstance(body, Spooled):
         cuts = exchange.face.cuts(exchange.envelope, edits)
@@ -37,17 +86,16 @@ def _body(exchange: Exchange, edits: Edits) -> bytes | Spooled | Spliced:
     return out if isinstance(out, bytes) else bytes(out)
 
 
-def _head(exchange: Exchange, candidate: Candidate, key: Key, length: int) -> bytes:
-    provider = candidate.provider
-    opening, fixed = _fixed(
-        candidate.base_url, exchange.endpoint.path, provider.name, candidate.dialect, key.secret
-    )
-    query = upward_query(exchange.query)
-    lines = [opening, b"?", query, fixed] if query else [opening, fixed]
-    for name, value in exchange.face.request_headers(exchange.raw_headers, provider.headers):
-        lines += (name, b": ", value, b"\r\n")
-    lines.append(b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n" % (exchange.attempt_id.encode(), length))
-    return b"".join(lines)
+def _head(candidate: Candidate, key: Key, path: str, query: bytes) -> list[bytes]:
+    opening, fixed = _fixed(candidate.base_url, path, candidate.provider.name, candidate.dialect, key.secret)
+    return [opening, b"?", query, fixed] if query else [opening, fixed]
+
+
+def _finished(head: list[bytes], headers: Headers, attempt_id: str, length: int) -> bytes:
+    for name, value in headers:
+        head += (name, b": ", value, b"\r\n")
+    head.append(b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n" % (attempt_id.encode(), length))
+    return b"".join(head)
 
 
 @lru_cache(4096)

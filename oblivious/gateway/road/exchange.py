@@ -5,9 +5,12 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from oblivious.adapters.chat.plan import ClientPlan
+from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.endpoint import Endpoint
-from oblivious.adapters.dialects.face import Edits, Envelope, Headers, RelayFace
-from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.adapters.dialects.face import Envelope, Headers, RelayFace
+from oblivious.adapters.dialects.passing import Stream
+from oblivious.adapters.dialects.ways import Way
 from oblivious.billing.pricebook import Priced
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.caller import Caller
@@ -39,25 +42,25 @@ class Accepted:
 
     Attributes:
         scanner: reads the stream as it passes; None for an answer that is whole.
-        held: a stream's first events, kept back until now, or the whole answer.
+        way: how it comes back to the client.
+        held: a stream's first events, kept back until now, or the whole answer; as the client gets them.
         usage: of a whole answer, as the upstream counted it.
-        edits: what was changed on the way up and is changed back on the way down.
     """
 
-    __slots__ = ("bindings", "edits", "held", "response", "scanner", "usage")
+    __slots__ = ("bindings", "held", "response", "scanner", "usage", "way")
 
     def __init__(
         self,
         response: Response,
-        edits: Edits,
+        way: Way,
         held: bytes,
         *,
-        scanner: Scanner | None = None,
+        scanner: Stream | None = None,
         usage: Usage | None = None,
         bindings: tuple[str, ...] = (),
     ) -> None:
         self.response = response
-        self.edits = edits
+        self.way = way
         self.held = held
         self.scanner = scanner
         self.usage = usage
@@ -73,7 +76,9 @@ class Exchange:
         envelope: an empty one until the body was read.
         caller: nobody, with the numbers 0, until it is known.
         client: its address, behind trusted proxies.
+        named: the model, and whether to stream, where the path says so.
         estimate: input tokens, by length.
+        read: the request in neutral form, once a candidate of another dialect was tried.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
         asked: an attempt has a connection and has not failed: what it uses is owed.
@@ -98,6 +103,8 @@ class Exchange:
     key: Key | None = None
     need: Need | None = None
     taken: Taken | None = None
+    named: tuple[str, bool] | None = None
+    read: tuple[ChatRequest, ClientPlan] | None = None
     accepted: Accepted | None = None
     error: RelayError | None = None
     attempts = 0

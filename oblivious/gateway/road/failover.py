@@ -7,6 +7,7 @@ from oblivious.channels.directory import Candidate, Key
 from oblivious.channels.pick import Attempts
 from oblivious.contracts.errors import (
     BadCredential,
+    InvalidRequest,
     NoChannel,
     OutOfCredit,
     RelayError,
@@ -34,14 +35,19 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
 
     Raises:
         UpstreamError: nobody accepted; the most telling of the failures.
+        InvalidRequest: nobody was asked, since no channel's dialect can say what is wanted.
         NoChannel: there was nobody left to ask.
     """
     attempts = Attempts(exchange.candidates, road.dice, road.cursors, resting=_resting(road))
     failures: list[UpstreamError] = []
+    unsayable: InvalidRequest | None = None
     while (choice := attempts.next()) is not None and await _time_left(road, exchange, len(failures)):
         exchange.candidate, exchange.key = candidate, key = choice
         try:
             return await attempt(road, exchange, candidate, key)
+        except InvalidRequest as error:  # its dialect has no words for this; another one may
+            unsayable = error
+            attempts.exclude_channel(candidate.channel_id)
         except UpstreamError as failure:
             exchange.asked = False
             _note(road, candidate, key, failure)
@@ -52,6 +58,8 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
                 attempts.exclude_key(key.id)
             else:
                 attempts.exclude_channel(candidate.channel_id)
+    if unsayable is not None and not failures:
+        raise unsayable
     raise verdict(failures) from (failures[-1] if failures else None)
 
 

@@ -48,7 +48,9 @@ def our_headers(exchange: Exchange) -> Headers:
 
 def reply_headers(exchange: Exchange, accepted: Accepted) -> Headers:
     """Return the headers of an accepted answer: the upstream's by an allow list, then ours."""
-    headers = exchange.face.response_headers(accepted.response.headers) + our_headers(exchange)
+    headers = accepted.way.response_headers(
+        accepted.response.headers, streamed=accepted.scanner is not None
+    ) + our_headers(exchange)
     return headers + STREAM_HEADERS if accepted.scanner is not None else headers
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 
-from oblivious.adapters.dialects.scanner import Scanner
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.contracts.errors import BrokeOff
 from oblivious.gateway.road.bindings import remember
 from oblivious.gateway.road.end import end
@@ -35,7 +35,7 @@ async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
 
 async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
     remember(road, exchange, accepted.bindings)
-    body = exchange.face.inbound(exchange.envelope, accepted.edits, accepted.held)
+    body = accepted.held
     headers = reply_headers(exchange, accepted)
     headers.append((b"content-length", b"%d" % len(body)))
     end(road, exchange)
@@ -43,7 +43,7 @@ async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
     await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: Scanner) -> None:
+async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: Stream) -> None:
     response = accepted.response
     headers = reply_headers(exchange, accepted)
     await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
@@ -76,7 +76,7 @@ async def _pass_on(exchange: Exchange, out: bytes) -> None:
     exchange.last_sent = time.monotonic()
 
 
-async def _next(response: Response, scanner: Scanner) -> tuple[bytes, bool]:
+async def _next(response: Response, scanner: Stream) -> tuple[bytes, bool]:
     """Return what goes to the client next, and whether the upstream may say more."""
     try:
         chunk = await response.read()

@@ -5,9 +5,9 @@ from urllib.parse import unquote
 
 import msgspec
 
-from oblivious.adapters.registry import Endpoint, endpoint_at
+from oblivious.adapters.registry import ACTIONS, Endpoint, endpoint_at
 
-_VERSION = "v1"
+_VERSIONS = frozenset({"v1", "v1beta"})
 _HELLO = ("", "api/hello")
 _MODELS = "models"
 
@@ -18,18 +18,20 @@ class Place(msgspec.Struct, frozen=True):
     Attributes:
         kind: `relay`, `models`, `model`, `hello` or `nothing`.
         model: the id in `/v1/models/{id}`; it may hold slashes.
+        stream: an action of Gemini's that answers in pieces.
     """
 
     kind: str
     endpoint: Endpoint | None = None
     model: str = ""
+    stream: bool = False
 
 
 @lru_cache(maxsize=2048)
 def place_of(raw_path: bytes) -> Place:
-    """Read a path forgivingly: with or without `/v1`, doubled `/v1/v1`, `//`, a trailing slash."""
+    """Read a path forgivingly: with or without a version, doubled `/v1/v1`, `//`, a trailing slash."""
     parts = [part for part in raw_path.decode("latin-1").split("/") if part]
-    while parts and parts[0] == _VERSION:
+    while parts and parts[0] in _VERSIONS:
         parts.pop(0)
     path = "/".join(parts)
     if path in _HELLO:
@@ -37,6 +39,9 @@ def place_of(raw_path: bytes) -> Place:
     if path == _MODELS:
         return Place("models")
     if parts[0] == _MODELS:
+        model, _, action = unquote("/".join(parts[1:])).rpartition(":")
+        if model and action in ACTIONS:
+            return Place("relay", ACTIONS[action].endpoint, model, stream=ACTIONS[action].stream)
         return Place("model", model=unquote("/".join(parts[1:])))
     endpoint = endpoint_at(path)
     return Place("relay", endpoint) if endpoint else Place("nothing")

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT
 from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.models import ModelCard, model_page, models_page
-from oblivious.adapters.registry import FACES, face_of
+from oblivious.adapters.registry import AS_EVENTS, FACES, array_face, face_of
 from oblivious.contracts.errors import (
     MethodNotAllowed,
     RelayError,
@@ -27,6 +27,7 @@ from oblivious.gateway.routes.proxies import Proxies
 
 Scope = MutableMapping[str, Any]
 
+_GOOGLES = b"/v1beta"
 _HELLO = b'{"service":"oblivious","status":"ok"}'
 
 
@@ -47,9 +48,15 @@ class RelayApp:
         headers: Headers = scope["headers"]
         cors = self._cors.for_answer(headers) if self._cors.enabled else []
         if place.endpoint is not None and scope["method"] == "POST":
-            face = face_of(place.endpoint)
             query = scope["query_string"]
+            face = (
+                array_face(place.endpoint)
+                if place.stream and AS_EVENTS not in query
+                else face_of(place.endpoint)
+            )
             exchange = Exchange(place.endpoint, face, headers, query, receive=receive, send=send)
+            if place.model:
+                exchange.named = place.model, place.stream
             exchange.request_id = request_id_of(exchange.headers, exchange.id)
             exchange.cors = cors
             exchange.client = self._proxies.client_of(scope["client"][0], headers)
@@ -66,17 +73,19 @@ class RelayApp:
         if method == "OPTIONS" and self._cors.enabled and b"access-control-request-method" in headers:
             await _answer(send, 204, self._cors.for_preflight(headers), b"")
             return
-        dialect, own_id = _dialect_of(place, headers), new_id()
+        dialect, own_id = _dialect_of(scope["raw_path"], place, headers), new_id()
         request_id = request_id_of(headers, own_id)
         try:
-            body = await self._page(place, method, headers, scope["query_string"])
+            body = await self._page(place, dialect, method, headers, scope["query_string"])
             status, more = 200, [(b"content-type", b"application/json")]
         except RelayError as error:
             status, more, body = FACES[dialect].error(error, request_id)
         more += id_headers(request_id, own_id, dialect)
         await _answer(send, status, more + cors, b"" if method == "HEAD" else body)
 
-    async def _page(self, place: Place, method: str, headers: dict[bytes, bytes], query: bytes) -> bytes:
+    async def _page(
+        self, place: Place, dialect: str, method: str, headers: dict[bytes, bytes], query: bytes
+    ) -> bytes:
         if place.kind == "nothing":
             raise UnknownPath("there is no such endpoint here; the base URL ends in /v1")
         if place.endpoint is not None:
@@ -87,7 +96,6 @@ class RelayApp:
             return _HELLO
         caller = await authenticate(headers, query, self._road.callers)
         models = [ModelCard(*listed) for listed in self._road.directory.models(caller.group)]
-        dialect = _dialect_of(place, headers)
         if place.kind == "models":
             return models_page(models, dialect)
         for model in models:
@@ -96,10 +104,15 @@ class RelayApp:
         raise UnknownModel(f"the model {place.model!r} does not exist here", param="model")
 
 
-def _dialect_of(place: Place, headers: dict[bytes, bytes]) -> str:
-    """Return whose words to use where no endpoint says it: Anthropic's clients always name their version."""
+def _dialect_of(raw_path: bytes, place: Place, headers: dict[bytes, bytes]) -> str:
+    """Return whose words to use where no endpoint says it.
+
+    Anthropic's clients always name their version; Google's have a version of their own, or a header for keys.
+    """
     if place.endpoint is not None:
         return place.endpoint.dialect
+    if b"x-goog-api-key" in headers or _GOOGLES in raw_path:
+        return GEMINI
     return ANTHROPIC if b"anthropic-version" in headers else OPENAI_CHAT
 
 

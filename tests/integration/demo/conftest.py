@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from oblivious.demo import DemoOptions, DemoUpstream
@@ -13,3 +14,10 @@ async def upstream(tmp_path: Path) -> AsyncIterator[DemoUpstream]:
     await demo.start()
     yield demo
     await demo.stop()
+
+
+@pytest.fixture
+async def client(upstream: DemoUpstream) -> AsyncIterator[httpx.AsyncClient]:
+    """Who speaks to it."""
+    async with httpx.AsyncClient(base_url=upstream.url, timeout=10) as client:
+        yield client

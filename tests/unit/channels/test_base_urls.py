@@ -4,7 +4,7 @@ from oblivious.adapters.registry import PROVIDERS
 from oblivious.channels.base_urls import base_urls_of, served_at
 from oblivious.contracts.changes import ChangeRefused
 
-CHAT, RESPONSES, MESSAGES = "openai_chat", "openai_responses", "anthropic"
+CHAT, RESPONSES, MESSAGES, GEMINI = "openai_chat", "openai_responses", "anthropic", "gemini"
 
 
 class TestBaseUrlsOf:
@@ -25,7 +25,14 @@ class TestBaseUrlsOf:
                 "http://[::1]:1",
                 {CHAT: "http://[::1]:1/v1", RESPONSES: "http://[::1]:1/v1"},
             ),
-            ("demo", "http://h:1", dict.fromkeys((CHAT, RESPONSES, MESSAGES), "http://h:1/v1")),
+            (
+                "demo",
+                "http://h:1",
+                {
+                    **dict.fromkeys((CHAT, RESPONSES, MESSAGES), "http://h:1/v1"),
+                    GEMINI: "http://h:1/v1beta",
+                },
+            ),
         ],
     )
     def test_one_url_serves_the_dialects_that_it_can_stand_for(

@@ -58,6 +58,22 @@ class TestWords:
         assert answer.finish is (Finish.STOP if stop is None else Finish.STOP_SEQUENCE)
 
 
+class TestJson:
+    """An answer that has to be JSON is what its schema says, whatever the length."""
+
+    def test_it_fits_the_schema(self) -> None:
+        """The pieces add up to a sample of the schema; a stop sequence does not break it."""
+        answer = compose(ask(schema=WEATHER.schema, stops=("city",)), 1)
+
+        assert (answer.text, answer.tokens, answer.finish) == ('{"city":"demo"}', 2, Finish.STOP)
+
+    def test_cap(self) -> None:
+        """A cap breaks it, and says so."""
+        answer = compose(ask(schema=WEATHER.schema, cap=1), 10)
+
+        assert (answer.text, answer.finish) == ('{"city":"dem', Finish.LENGTH)
+
+
 class TestCalls:
     """When tools are called, and which."""
 

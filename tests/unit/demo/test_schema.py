@@ -20,6 +20,7 @@ from oblivious.demo.schema import sample
         ({"type": "array", "items": {"type": "integer"}}, [1]),
         ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, 1),
         ({"properties": {"a": {"type": "object", "properties": {"b": {}}}}}, {"a": {"b": "demo"}}),
+        ({"type": "OBJECT", "properties": {"a": {"type": "INTEGER"}}}, {"a": 1}),
         ({}, "demo"),
     ],
     ids=lambda value: str(value)[:40],

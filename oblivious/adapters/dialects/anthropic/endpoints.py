@@ -2,6 +2,7 @@ from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint
 
 MESSAGES = Endpoint(
     name="messages",
+    chat=True,
     dialect=ANTHROPIC,
     path="messages",
     conversation="messages",
@@ -15,5 +16,6 @@ COUNT_TOKENS = Endpoint(
     path="messages/count_tokens",
     conversation="messages",
     listed=True,
+    counts="input_tokens",
     free=True,
 )

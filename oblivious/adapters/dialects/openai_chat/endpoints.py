@@ -2,6 +2,7 @@ from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
 
 CHAT = Endpoint(
     name="chat_completions",
+    chat=True,
     dialect=OPENAI_CHAT,
     path="chat/completions",
     conversation="messages",

@@ -2,7 +2,6 @@ from typing import ClassVar
 
 from oblivious.adapters.dialects.edits import asks_usage, client_model
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
-from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, Rendered
 from oblivious.adapters.dialects.headers import USER_AGENT
 from oblivious.adapters.dialects.openai_chat import answer, errors
@@ -10,7 +9,6 @@ from oblivious.adapters.dialects.openai_chat.headers import COMES_DOWN, GOES_UP
 from oblivious.adapters.dialects.openai_chat.stream import ChatReader
 from oblivious.adapters.dialects.relay import SameDialect
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.adapters.members import Body
 from oblivious.contracts.errors import RelayError
 
 
@@ -22,10 +20,6 @@ class OpenAIChat(SameDialect):
     goes_up = GOES_UP
     comes_down = COMES_DOWN
     always: ClassVar[Headers] = [USER_AGENT]
-
-    def envelope(self, endpoint: Endpoint, body: Body) -> Envelope:
-        """Decode the envelope of a request body."""
-        return envelope_of(endpoint, body)
 
     def scanner(self, envelope: Envelope, edits: Edits) -> Scanner:
         """Return a fresh scanner for the stream of one attempt."""

@@ -2,6 +2,7 @@ from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES, Endpoint
 
 RESPONSES = Endpoint(
     name="responses",
+    chat=True,
     dialect=OPENAI_RESPONSES,
     path="responses",
     conversation="input",

@@ -59,6 +59,8 @@ def _body(frame: Json, choices: list[Json], usage: Usage | None) -> bytes:
 
 def _choice(index: int, answer: Answer, mint: Mint) -> Json:
     message: Json = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": []}
+    if answer.thoughts:
+        message["reasoning_content"] = answer.thought
     if answer.calls:
         message |= {"content": None, "tool_calls": [_call(call, mint) for call in answer.calls]}
     return {"index": index, "message": message, "logprobs": None, "finish_reason": _FINISH[answer.finish]}
@@ -75,9 +77,14 @@ def _events(chunks: Chunks, answer: Answer, choices: int, mint: Mint) -> Iterato
     role: Json = {"role": "assistant", "content": None if answer.calls else "", "refusal": None}
     for index in everyone:
         yield chunks.chunk(_delta(index, role))
-    for word in answer.words:
+    # OpenAI shows no thoughts here; most of those who speak as it does write them so.
+    said = [
+        *(("reasoning_content", word) for word in answer.thoughts),
+        *(("content", word) for word in answer.words),
+    ]
+    for member, word in said:
         for index in everyone:
-            yield chunks.chunk(_delta(index, {"content": word}), output=True)
+            yield chunks.chunk(_delta(index, {member: word}), output=True)
     for number, call in enumerate(answer.calls):
         for index in everyone:
             yield from _call_events(chunks, index, number, call, mint)

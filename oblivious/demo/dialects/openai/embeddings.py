@@ -1,9 +1,7 @@
 """POST /v1/embeddings."""
 
-import hashlib
 import struct
 from base64 import b64encode
-from math import sqrt
 
 import msgspec
 
@@ -13,13 +11,10 @@ from oblivious.demo.dialects.reading import read, refuse_unless
 from oblivious.demo.mint import Mint
 from oblivious.demo.reply import Json, Reply, encode
 from oblivious.demo.usage import Usage, fixed, told
+from oblivious.demo.vectors import DIMENSIONS, MAX_DIMENSIONS, vector
 from oblivious.demo.wire.request import Request
 
-_DIMENSIONS = 256
-_MAX_DIMENSIONS = 4096
 _ENCODINGS = ("float", "base64")
-_MIDDLE = 127.5
-_DIGITS = 7
 
 
 class EmbeddingRequest(msgspec.Struct):
@@ -42,10 +37,10 @@ def reply(request: Request, behaviour: Behaviour, _mint: Mint) -> Reply:
     """
     asked = read(_decoder, request.body)
     inputs = inputs_of(asked.input)
-    dimensions = _DIMENSIONS if asked.dimensions is None else asked.dimensions
+    dimensions = DIMENSIONS if asked.dimensions is None else asked.dimensions
     encoding = asked.encoding_format or "float"
     refuse_unless(inputs, "Input cannot be an empty array.", "input")
-    refuse_unless(1 <= dimensions <= _MAX_DIMENSIONS, "dimensions must be between 1 and 4096.", "dimensions")
+    refuse_unless(1 <= dimensions <= MAX_DIMENSIONS, "dimensions must be between 1 and 4096.", "dimensions")
     refuse_unless(encoding in _ENCODINGS, "encoding_format must be float or base64.", "encoding_format")
     usage = fixed(Usage(sum(map(size, inputs)), 0), behaviour)
     vectors = [vector(str(single), dimensions) for single in inputs]
@@ -54,13 +49,6 @@ def reply(request: Request, behaviour: Behaviour, _mint: Mint) -> Reply:
     if told(usage, behaviour):
         body["usage"] = {"prompt_tokens": usage.input_tokens, "total_tokens": usage.total_tokens}
     return Reply(encode(body), usage=usage, usage_given=behaviour.usage_given)
-
-
-def vector(text: str, dimensions: int) -> list[float]:
-    """Return a vector of length 1 that belongs to `text` alone."""
-    around_zero = [byte - _MIDDLE for byte in hashlib.shake_128(text.encode()).digest(dimensions)]
-    length = sqrt(sum(value * value for value in around_zero))
-    return [round(value / length, _DIGITS) for value in around_zero]
 
 
 def _item(index: int, values: list[float], encoding: str) -> Json:

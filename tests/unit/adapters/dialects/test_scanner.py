@@ -2,7 +2,8 @@
 
 import pytest
 
-from oblivious.adapters.dialects.face import NO_EDITS, Edits, Scanner
+from oblivious.adapters.dialects.face import NO_EDITS, Edits
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.registry import FACES, endpoint_at
 from oblivious.contracts.errors import Garbled, Overloaded
 from tests.fakes.events import CHAT, MESSAGES, RESPONSES, chunk, data, named, parsed
@@ -12,7 +13,7 @@ _STREAMS = {"openai_chat": CHAT, "openai_responses": RESPONSES, "anthropic": MES
 _BODY = b'{"model":"mine","stream":true,"messages":[{}],"input":"x"}'
 
 
-def _scanner(dialect: str, edits: Edits = NO_EDITS) -> Scanner:
+def _scanner(dialect: str, edits: Edits = NO_EDITS) -> Stream:
     endpoint = endpoint_at(_PATHS[dialect])
     assert endpoint is not None
     face = FACES[dialect]

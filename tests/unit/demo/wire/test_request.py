@@ -28,6 +28,7 @@ class TestReading:
 
             assert (request.method, request.path, request.body) == ("POST", "/v1/models/a", b"hello")
             assert request.headers["x-two"] == "1, 2"
+            assert request.query == {"beta": "true"}
 
     def test_pipelined(self) -> None:
         """Two requests in one read are two requests, and a blank line between them is nothing."""

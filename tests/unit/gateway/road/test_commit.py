@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from oblivious.adapters.dialects.face import NO_EDITS
+from oblivious.adapters.dialects.ways import SameWay
 from oblivious.contracts.events import Attempt
 from oblivious.gateway.road.commit import commit
 from oblivious.infra.upstream import BrokeOff
@@ -106,7 +107,7 @@ class TestAfterThat:
         loop = asyncio.get_running_loop()
         begun = loop.time()
 
-        accepted = await commit(going, response, NO_EDITS)
+        accepted = await commit(response, SameWay(going.face, going.envelope, NO_EDITS))
 
         assert 0.9 < loop.time() - begun < 5
         assert accepted.held == ROLE
@@ -120,6 +121,6 @@ class TestAfterThat:
         going.envelope = going.face.envelope(going.endpoint, chat(stream=True))
         asyncio.get_running_loop().call_later(1.1, more.set)
 
-        accepted = await commit(going, streamed(more, ROLE, HEL), NO_EDITS)
+        accepted = await commit(streamed(more, ROLE, HEL), SameWay(going.face, going.envelope, NO_EDITS))
 
         assert accepted.held == ROLE + HEL

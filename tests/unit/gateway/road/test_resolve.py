@@ -6,7 +6,6 @@ import json
 import msgspec
 import pytest
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.billing.genai import PriceData
 from oblivious.billing.pricebook import PriceBook
 from oblivious.channels.directory import ListedModel, Offer, build_directory
@@ -27,10 +26,10 @@ class TestNobody:
             pytest.param([Offer(LISTED, (), ())], 503, "no_channel", id="switched off"),
             pytest.param([Offer(LISTED, ("vip",), (channel(1),))], 403, "permission_denied", id="not for us"),
             pytest.param(
-                [Offer(LISTED, (), (channel(1, provider="anthropic", dialect=ANTHROPIC),))],
+                [Offer(LISTED, (), (channel(1, dialect="smoke_signals"),))],
                 400,
                 "dialect_not_served",
-                id="only in another dialect",
+                id="only in a dialect that nobody translates",
             ),
         ],
     )

@@ -1,0 +1,97 @@
+"""A stream as one JSON array: what Gemini answers where events were not asked for."""
+
+from oblivious.adapters import sse
+from oblivious.adapters.dialects.face import Headers
+from oblivious.adapters.dialects.gemini.endpoints import AS_EVENTS
+from oblivious.adapters.dialects.gemini.face import Gemini
+from oblivious.adapters.dialects.passing import Stream
+from oblivious.contracts.errors import RelayError, UpstreamError
+from oblivious.contracts.usage import Usage
+
+_TYPE = b"content-type"
+_BETWEEN = b",\r\n"
+
+
+class GeminiArray(Gemini):
+    """The same dialect; the upstream is asked for events, and each becomes an item of the array."""
+
+    ping = b"\r\n"
+    stream_type = b"application/json"
+
+    def query(self, query: bytes) -> bytes:
+        """Return the query that goes up, which asks for events."""
+        kept = super().query(query)
+        return kept + b"&" + AS_EVENTS if kept else AS_EVENTS
+
+    def framed(self, stream: Stream) -> Stream:
+        """Return the stream as the client reads it."""
+        return Array(stream)
+
+    def response_headers(self, headers: Headers) -> Headers:
+        """Return which of the provider's headers come down; its type is not the client's."""
+        down = [header for header in super().response_headers(headers) if header[0] != _TYPE]
+        return [*down, (_TYPE, self.stream_type)]
+
+    def error_event(self, error: RelayError, request_id: str, /) -> bytes:
+        """Say an error as the last item."""
+        data = sse.data_of(super().error_event(error, request_id)) or b"null"
+        return _BETWEEN + data + b"]"
+
+
+class Array:
+    """Writes the events of another stream as the items of one array."""
+
+    __slots__ = ("_begun", "_closed", "_events")
+
+    def __init__(self, events: Stream) -> None:
+        self._events = events
+        self._begun = self._closed = False
+
+    @property
+    def committed(self) -> bool:
+        """See `Stream`."""
+        return self._events.committed
+
+    @property
+    def error(self) -> UpstreamError | None:
+        """See `Stream`."""
+        return self._events.error
+
+    @property
+    def ended(self) -> bool:
+        """See `Stream`."""
+        return self._events.ended
+
+    @property
+    def bindings(self) -> tuple[str, ...]:
+        """See `Stream`."""
+        return self._events.bindings
+
+    @property
+    def usage(self) -> Usage | None:
+        """See `Stream`."""
+        return self._events.usage
+
+    def feed(self, chunk: bytes) -> bytes:
+        """See `Stream.feed`."""
+        return self._items(self._events.feed(chunk))
+
+    def finish(self) -> bytes:
+        """See `Stream.finish`."""
+        return self._items(self._events.finish())
+
+    def delivered_tokens(self) -> int:
+        """See `Stream.delivered_tokens`."""
+        return self._events.delivered_tokens()
+
+    def _items(self, block: bytes) -> bytes:
+        out: list[bytes] = []
+        for event in sse.events(block):
+            data = sse.data_of(event)
+            if data is not None:
+                out += (_BETWEEN if self._begun else b"[", data)
+                self._begun = True
+        if self._events.ended and not self._closed:
+            self._closed = True
+            out.append(b"]" if self._begun else b"[]")
+        return b"".join(out)

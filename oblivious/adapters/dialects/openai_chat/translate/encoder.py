@@ -1,0 +1,185 @@
+"""Neutral events as the stream of chat completions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from oblivious.adapters.chat.events import (
+    ChatEvent,
+    Cited,
+    Closed,
+    Counted,
+    Ended,
+    Finished,
+    Given,
+    Grown,
+    Opened,
+    Signed,
+)
+from oblivious.adapters.chat.parts import Audio, Image, Part, Reasoning, Refusal, Text, ToolCall
+from oblivious.adapters.chat.plan import ClientPlan
+from oblivious.adapters.dialects.openai_chat.translate.answer_writer import image_of
+from oblivious.adapters.dialects.openai_chat.translate.citations import write_citation
+from oblivious.adapters.dialects.openai_chat.translate.finish import write_finish
+from oblivious.adapters.dialects.openai_chat.translate.messages_writer import signature_of
+from oblivious.adapters.dialects.openai_chat.translate.reasoning import detail_of
+from oblivious.adapters.dialects.openai_chat.translate.usage_writer import write_usage
+from oblivious.adapters.lenient import Json
+from oblivious.contracts.usage import Usage
+
+_encode = msgspec.json.Encoder().encode
+_ROLE = b'{"role":"assistant","content":"","refusal":null}'
+_NO_PROBS = b"null"
+_NAMES: dict[type[Part], bytes] = {Text: b"content", Reasoning: b"reasoning_content", Refusal: b"refusal"}
+
+
+class _Call:
+    """A tool call that is being told: its index, and whether it has any arguments yet."""
+
+    __slots__ = ("argued", "custom", "index")
+
+    def __init__(self, index: int, *, custom: bool) -> None:
+        self.index = index
+        self.custom = custom
+        self.argued = False
+
+
+class ChatEncoder:
+    """Writes chunks: the role first, why it ended last, then the usage if it was asked for, then `[DONE]`."""
+
+    __slots__ = ("_close", "_head", "_open", "_plan", "_said", "_thoughts", "_usage")
+
+    def __init__(self, plan: ClientPlan) -> None:
+        self._plan = plan
+        self._said: dict[int, int] = {}
+        self._open: dict[tuple[int, int], Any] = {}
+        self._thoughts: dict[int, int] = {}
+        self._usage: Usage | None = None
+        head = {
+            "id": f"chatcmpl-{plan.exchange_id}",
+            "object": "chat.completion.chunk",
+            "created": plan.created,
+            "model": plan.request.model,
+        }
+        self._head = b"data: " + _encode(head)[:-1] + b',"choices":['
+        self._close = b'],"usage":null}\n\n' if plan.wants_usage else b"]}\n\n"
+
+    def feed(self, event: ChatEvent) -> bytes:
+        """Write what the client gets for an event."""
+        if type(event) is Grown:
+            return self._grown(event)
+        write = _WRITERS.get(type(event))
+        return b"" if write is None else write(self, event)
+
+    def opened(self, event: Opened) -> bytes:
+        """Begin a part; only a tool call says something of it at once."""
+        kind, where = event.value, (event.choice, event.part)
+        role = self._role(event.choice)
+        if not isinstance(kind, ToolCall):
+            self._open[where] = _NAMES.get(type(kind), b"")
+            if isinstance(kind, Audio) and kind.id:
+                return role + self._chunk(event.choice, _encode({"audio": {"id": kind.id}}))
+            return role
+        call = self._open[where] = _Call(self._said[event.choice], custom=kind.custom)
+        self._said[event.choice] += 1
+        word, empty = ("custom", "input") if kind.custom else ("function", "arguments")
+        told: Json = {"index": call.index, "id": kind.id, "type": word, word: {"name": kind.name, empty: ""}}
+        return role + self._chunk(event.choice, _encode({"tool_calls": [told | signature_of(kind)]}))
+
+    def _grown(self, event: Grown) -> bytes:
+        name = self._open.get((event.choice, event.part))
+        if isinstance(name, _Call):
+            return self._argued(event.choice, name, event.text)
+        if not name:
+            return self._sounded(event)
+        probs = _NO_PROBS if event.logprobs is None else _encode({"content": event.logprobs, "refusal": None})
+        return self._chunk(event.choice, b'{"%b":%b}' % (name, _encode(event.text)), probs)
+
+    def _argued(self, choice: int, call: _Call, text: str) -> bytes:
+        call.argued = True
+        word, piece = ("custom", "input") if call.custom else ("function", "arguments")
+        return self._chunk(choice, _encode({"tool_calls": [{"index": call.index, word: {piece: text}}]}))
+
+    def _sounded(self, event: Grown) -> bytes:
+        audio = {"data": event.audio} if event.audio else {}
+        if event.text:
+            audio["transcript"] = event.text
+        return self._chunk(event.choice, _encode({"audio": audio}))
+
+    def closed(self, event: Closed) -> bytes:
+        """End a part; arguments that never came are an empty object."""
+        call = self._open.pop((event.choice, event.part), None)
+        if isinstance(call, _Call) and not call.argued and not call.custom:
+            return self._argued(event.choice, call, "{}")
+        return b""
+
+    def signed(self, event: Signed) -> bytes:
+        """Give the client a state to bring back."""
+        call = self._open.get((event.choice, event.part))
+        if isinstance(call, _Call):
+            carried = signature_of(ToolCall(id="", name="", state=event.state))
+            piece: Json = {"index": call.index, "function": {"arguments": ""}, **carried}
+            return self._chunk(event.choice, _encode({"tool_calls": [piece]}))
+        place = self._thoughts.get(event.choice, 0)
+        self._thoughts[event.choice] = place + 1
+        detail = detail_of(Reasoning(state=event.state), place)
+        return self._chunk(event.choice, _encode({"reasoning_details": [detail]}))
+
+    def cited(self, event: Cited) -> bytes:
+        """Say what the text rests on."""
+        return self._chunk(event.choice, _encode({"annotations": [write_citation(event.citation)]}))
+
+    def given(self, event: Given) -> bytes:
+        """Hand over a picture; other whole parts have no word here."""
+        if not isinstance(event.value, Image):
+            return b""
+        return self._role(event.choice) + self._chunk(
+            event.choice, _encode({"images": [image_of(event.value)]})
+        )
+
+    def finished(self, event: Finished) -> bytes:
+        """Say why a choice ended."""
+        reason = b'"%b"' % write_finish(event.finish).encode()
+        return self._role(event.choice) + self._chunk(event.choice, b"{}", reason=reason)
+
+    def counted(self, event: Counted) -> bytes:
+        """Keep the usage until the end."""
+        self._usage = event.usage
+        return b""
+
+    def ended(self, _event: Ended) -> bytes:
+        """End the stream."""
+        told = b""
+        if self._plan.wants_usage and self._usage is not None:
+            told = self._head + b'],"usage":' + _encode(write_usage(self._usage)) + b"}\n\n"
+        return told + b"data: [DONE]\n\n"
+
+    def _role(self, choice: int) -> bytes:
+        """Return the chunk that every choice begins with."""
+        if choice in self._said:
+            return b""
+        self._said[choice] = 0
+        return self._chunk(choice, _ROLE)
+
+    def _chunk(self, choice: int, delta: bytes, probs: bytes = _NO_PROBS, reason: bytes = b"null") -> bytes:
+        return b'%b{"index":%d,"delta":%b,"logprobs":%b,"finish_reason":%b}%b' % (
+            self._head,
+            choice,
+            delta,
+            probs,
+            reason,
+            self._close,
+        )
+
+
+_WRITERS: dict[type, Callable[[ChatEncoder, Any], bytes]] = {
+    Opened: ChatEncoder.opened,
+    Closed: ChatEncoder.closed,
+    Signed: ChatEncoder.signed,
+    Cited: ChatEncoder.cited,
+    Given: ChatEncoder.given,
+    Finished: ChatEncoder.finished,
+    Counted: ChatEncoder.counted,
+    Ended: ChatEncoder.ended,
+}

@@ -1,0 +1,95 @@
+"""How the answer of one attempt comes back to the client: in its own dialect, or translated."""
+
+from typing import NamedTuple, Protocol
+
+from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
+from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, RelayFace
+from oblivious.adapters.dialects.passing import Stream
+from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.translator import Translator
+from oblivious.contracts.errors import UpstreamError
+
+_DROPPED = b"x-oblivious-dropped"
+_TYPE = b"content-type"
+_JSON = b"application/json"
+
+
+class Way(Protocol):
+    """One for each attempt."""
+
+    def stream(self) -> Stream:
+        """Return what the chunks of a stream go through."""
+        ...
+
+    def whole(self, body: bytes) -> tuple[Answer, bytes]:
+        """Read an answer that is no stream; return what it says, and its body for the client."""
+        ...
+
+    def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
+        """Say in the words of our tree what the provider answered; never raises."""
+        ...
+
+    def response_headers(self, headers: Headers, *, streamed: bool) -> Headers:
+        """Return the headers that come down."""
+        ...
+
+
+class SameWay(NamedTuple):
+    """The client's own dialect: bytes as they came, but for the edits."""
+
+    face: RelayFace
+    envelope: Envelope
+    edits: Edits
+
+    def stream(self) -> Stream:
+        """See `Way.stream`."""
+        return self.face.framed(self.face.scanner(self.envelope, self.edits))
+
+    def whole(self, body: bytes) -> tuple[Answer, bytes]:
+        """See `Way.whole`."""
+        answer = self.face.read_json(self.envelope.endpoint, body)
+        return answer, body if answer.error else self.face.inbound(self.envelope, self.edits, body)
+
+    def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
+        """See `Way.read_error`."""
+        return self.face.read_error(status, headers, body)
+
+    def response_headers(self, headers: Headers, *, streamed: bool) -> Headers:  # noqa: ARG002 - a way's
+        """See `Way.response_headers`."""
+        return self.face.response_headers(headers)
+
+
+class TranslatedWay(NamedTuple):
+    """Another dialect, by way of the neutral chat."""
+
+    client_face: RelayFace
+    client: TranslateFace
+    client_plan: ClientPlan
+    upstream: TranslateFace
+    upstream_plan: UpstreamPlan
+    upstream_face: RelayFace
+
+    def stream(self) -> Stream:
+        """See `Way.stream`."""
+        translator = Translator(
+            self.upstream.decoder(self.upstream_plan), self.client.encoder(self.client_plan)
+        )
+        return self.client_face.framed(translator)
+
+    def whole(self, body: bytes) -> tuple[Answer, bytes]:
+        """See `Way.whole`."""
+        response = self.upstream.read_response(body, self.upstream_plan)
+        if isinstance(response, UpstreamError):
+            return Answer(error=response), b""
+        return Answer(response.usage), self.client.write_response(response, self.client_plan)
+
+    def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
+        """See `Way.read_error`."""
+        return self.upstream_face.read_error(status, headers, body)
+
+    def response_headers(self, headers: Headers, *, streamed: bool) -> Headers:  # noqa: ARG002 - a way's
+        """See `Way.response_headers`; what the provider could not be told is named."""
+        down = [(_TYPE, self.client_face.stream_type if streamed else _JSON)]
+        if self.upstream_plan.dropped:
+            down.append((_DROPPED, ", ".join(self.upstream_plan.dropped).encode()))
+        return down
