@@ -199,6 +199,32 @@ class TestMessages:
             turns = [*turns, {"role": "assistant", "content": said}, *HELLO]
 
 
+class TestMoving:
+    """A conversation that goes on with another model takes nothing along that its provider would refuse."""
+
+    @pytest.mark.parametrize("then", [ANTHROPIC_ONLY, OPENAI_ONLY, GEMINI_ONLY, CHAT_ONLY])
+    @pytest.mark.parametrize("first", [ANTHROPIC_ONLY, OPENAI_ONLY, GEMINI_ONLY, CHAT_ONLY])
+    async def test_claude_code(self, claude: anthropic.AsyncAnthropic, first: str, then: str) -> None:
+        """Thinking blocks come back with whatever signature they had."""
+        asked: Any = {"max_tokens": 2000, "thinking": THINKING}
+        message = await claude.messages.create(model=first, messages=HELLO, **asked)
+        said = {"role": "assistant", "content": [block.to_dict() for block in message.content]}
+        after = await claude.messages.create(model=then, messages=[*HELLO, said, *HELLO], **asked)
+
+        assert [block.text for block in after.content if block.type == "text"] == [STATEMENT]
+
+    @pytest.mark.parametrize("then", [ANTHROPIC_ONLY, GEMINI_ONLY, CHAT_ONLY, OPENAI_ONLY])
+    @pytest.mark.parametrize("first", [ANTHROPIC_ONLY, GEMINI_ONLY, CHAT_ONLY])
+    async def test_codex(self, gpt: openai.AsyncOpenAI, first: str, then: str) -> None:
+        """Reasoning items come back with whatever they hold in encrypted form."""
+        asked: Any = {"reasoning": {"effort": "low"}, "include": ["reasoning.encrypted_content"]}
+        response = await gpt.responses.create(model=first, input=HELLO, **asked)
+        items: Any = [*HELLO, *(item.to_dict() for item in response.output), *HELLO]
+        after = await gpt.responses.create(model=then, input=items, **asked)
+
+        assert after.output_text == STATEMENT
+
+
 @pytest.mark.parametrize("model", [OPENAI_ONLY, CHAT_ONLY])
 async def test_tokens_are_counted_where_no_upstream_counts(
     claude: anthropic.AsyncAnthropic, model: str

@@ -8,7 +8,8 @@ import base64
 
 import msgspec
 
-_WRAPPED = "ob1."
+WRAPPED = "ob1."
+"""How wrapped state begins."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -32,13 +33,13 @@ def written(state: State, own: str) -> str:
     if state.origin == own:
         return state.data
     packed = msgspec.json.encode((state.origin, state.data))
-    return _WRAPPED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return WRAPPED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read(text: str, own: str) -> State:
     """Return what a text carries; what is not wrapped by us is the dialect's own."""
-    if text.startswith(_WRAPPED):
-        packed = text[len(_WRAPPED) :]
+    if text.startswith(WRAPPED):
+        packed = text[len(WRAPPED) :]
         try:
             plain = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
             return State(*msgspec.json.decode(plain, type=tuple[str, str]))

@@ -23,6 +23,10 @@ from oblivious.gateway.road.spool import Spliced, Spooled
 Upload = bytes | Spooled | Spliced
 
 
+_FOREIGN = (b'"ob1.', b'"b2IxL', b'"signature":""', b'"signature": ""')
+"""How wrapped state looks in a body, plainly and in Gemini's base64; and thoughts that nobody signed."""
+
+
 class Converted(NamedTuple):
     """A request's head and body, and how its answer comes back."""
 
@@ -37,7 +41,7 @@ def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
-    if candidate.dialect != exchange.face.name:
+    if candidate.dialect != exchange.face.name or _holds_foreign_state(exchange):
         return _translated(exchange, candidate, key)
     edits = _edits(exchange, candidate)
     body = _body(exchange, edits)
@@ -67,6 +71,19 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted
         out.body,
         TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face),
     )
+
+
+def _holds_foreign_state(exchange: Exchange) -> bool:
+    """Whether the conversation brings back what we wrapped for the client, which this upstream would refuse.
+
+    It then goes through the neutral chat although nobody's dialect changes, and loses nothing else.
+    """
+    if exchange.endpoint.chat:
+        body = exchange.envelope.body
+        for mark in _FOREIGN:  # not `any`: it is run for every exchange
+            if body.find(mark) >= 0:
+                return True
+    return False
 
 
 def _edits(exchange: Exchange, candidate: Candidate) -> Edits:

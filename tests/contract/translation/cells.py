@@ -111,10 +111,10 @@ def streamed(client: str, upstream: str, answer: ChatResponse, way: Exchanged) -
     down += translator.finish()
     assert translator.error is None, translator.error
     assert translator.ended
-    return folded(_heard(client, down))
+    return folded(heard_by(client, down))
 
 
-def _heard(client: str, down: bytes) -> Iterator[ChatEvent]:
+def heard_by(client: str, down: bytes) -> Iterator[ChatEvent]:
     decoder = TRANSLATES[client].decoder(UpstreamPlan())
     for event in sse.events(down):
         data = sse.data_of(event)

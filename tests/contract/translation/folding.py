@@ -12,6 +12,7 @@ from oblivious.adapters.chat.events import (
     Closed,
     Counted,
     Ended,
+    Failed,
     Finished,
     Given,
     Grown,
@@ -41,7 +42,7 @@ def _told(choice: int, number: int, part: Part, logprobs: Any) -> Iterator[ChatE
     if words is None:
         yield Given(choice, number, part)
         return
-    empty = {"arguments": ""} if isinstance(part, ToolCall) else {"text": "", "state": None}
+    empty: dict[str, Any] = {"arguments": ""} if isinstance(part, ToolCall) else {"text": "", "state": None}
     if isinstance(part, Text):
         empty["citations"] = ()
     yield Opened(choice, number, msgspec.structs.replace(part, **empty))
@@ -82,6 +83,8 @@ def folded(events: Iterable[ChatEvent]) -> ChatResponse:
                     "finished while a part is open"
                 )
                 choices.setdefault(event.choice, _Folded()).finished = event
+            case Failed():
+                raise AssertionError(event.error)
             case _:
                 _fold(choices.setdefault(event.choice, _Folded()), event, open_parts)
     assert ended, "the stream has no end"

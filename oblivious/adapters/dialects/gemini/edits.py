@@ -48,7 +48,9 @@ def _each(text: bytes, member: str, value: bytes) -> bytes:
         items = _list(text)
     except BROKEN:
         return text
-    return b"[" + b",".join([_with(bytes(item), member, value) for item in items]) + b"]"
+    texts = [bytes(item) for item in items]
+    changed = [_with(item, member, value) for item in texts]
+    return text if changed == texts else b"[" + b",".join(changed) + b"]"
 
 
 def _with(text: bytes, member: str, value: bytes) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from oblivious.adapters.chat.state import WRAPPED
 from oblivious.adapters.lenient import BROKEN, decoded, parts
 from oblivious.adapters.members import Members
 
@@ -60,8 +61,13 @@ def _keys(items: list[Item]) -> Iterator[str]:
     for item in items:
         if item.type == _ITEM_REFERENCE and isinstance(item.id, str):
             yield item.id
-        if isinstance(item.encrypted_content, str) and item.encrypted_content:
+        if isinstance(item.encrypted_content, str) and not_ours(item.encrypted_content):
             yield blob_key(item.encrypted_content)
+
+
+def not_ours(blob: str) -> bool:
+    """Whether an upstream account made it: what we wrapped for the client is bound to nobody."""
+    return bool(blob) and not blob.startswith(WRAPPED)
 
 
 def _odd_items(raw: msgspec.Raw) -> list[Item]:

@@ -1,3 +1,4 @@
+from oblivious.adapters.chat.parts import Image, Part, Video
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
@@ -19,6 +20,8 @@ class ChatTranslation:
     """Chat completions to and from neutral chat."""
 
     name = OPENAI_CHAT
+    fetches: frozenset[type[Part]] = frozenset({Image, Video})
+    keeps_urls = ()
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """See `TranslateFace.read_request`."""

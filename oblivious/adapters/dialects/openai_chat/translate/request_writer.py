@@ -59,6 +59,8 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     body |= _tools(request) | _answer(request, target.provider)
     if request.thinking is not None:
         body |= _thinking(request.thinking)
+    if request.origin == OPENAI_CHAT:
+        body |= request.extra
     return Outgoing("chat/completions", msgspec.json.encode(body), plan)
 
 

@@ -96,14 +96,17 @@ def _short(value: str) -> str:
 
 def _answer(request: ChatRequest) -> Json:
     """Return what says how the answer should come."""
-    body: Json = {"include": [ENCRYPTED]}
+    body: Json = {}
+    included = [ENCRYPTED] * _thinks(request)
     if request.stream:
         body["stream"] = True
     if request.max_output_tokens is not None:
         body["max_output_tokens"] = max(_LEAST_OUTPUT, request.max_output_tokens)
     if request.logprobs is not None:
-        body["include"].append(LOGPROBS)
+        included.append(LOGPROBS)
         body["top_logprobs"] = request.logprobs
+    if included:
+        body["include"] = included
     wanted = dict(_text(request))
     if wanted:
         body["text"] = wanted
@@ -111,6 +114,13 @@ def _answer(request: ChatRequest) -> Json:
     if thinking:
         body["reasoning"] = thinking
     return body
+
+
+def _thinks(request: ChatRequest) -> bool:
+    """Whether encrypted thoughts may come or come back; models that never think refuse the question."""
+    wished = request.thinking is not None and request.thinking.enabled is not False
+    parts = (part for turn in request.turns for part in turn.parts)
+    return wished or any(part.state is not None and part.state.of(OPENAI_RESPONSES) for part in parts)
 
 
 def _text(request: ChatRequest) -> Iterator[tuple[str, Any]]:

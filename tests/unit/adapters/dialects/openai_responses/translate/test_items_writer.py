@@ -58,7 +58,6 @@ class TestConversation:
             "model": "up",
             "input": [SAID_HI],
             "store": False,
-            "include": ["reasoning.encrypted_content"],
         }
 
     def test_instructions_are_what_instructs_from_the_beginning(self) -> None:

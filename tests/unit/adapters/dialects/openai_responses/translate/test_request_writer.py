@@ -32,6 +32,9 @@ def written(request: ChatRequest) -> tuple[dict[str, Any], UpstreamPlan]:
     return json.loads(out.body), out.plan
 
 
+THOUGHTS = {"include": ["reasoning.encrypted_content"]}
+
+
 class TestMembers:
     def test_the_treatments_are_complete(self) -> None:
         """No member is forgotten."""
@@ -71,17 +74,20 @@ class TestMembers:
                 {"logprobs": 2},
                 {
                     "top_logprobs": 2,
-                    "include": ["reasoning.encrypted_content", "message.output_text.logprobs"],
+                    "include": ["message.output_text.logprobs"],
                 },
             ),
-            ({"thinking": Thinking(effort="high")}, {"reasoning": {"effort": "high"}}),
-            ({"thinking": Thinking(budget=2_000)}, {"reasoning": {"effort": "low"}}),
+            (
+                {"thinking": Thinking(effort="high")},
+                {"reasoning": {"effort": "high"}, **THOUGHTS},
+            ),
+            ({"thinking": Thinking(budget=2_000)}, {"reasoning": {"effort": "low"}, **THOUGHTS}),
             ({"thinking": Thinking(enabled=False)}, {"reasoning": {"effort": "none"}}),
-            ({"thinking": Thinking(enabled=True)}, {"reasoning": {"summary": "auto"}}),
-            ({"thinking": Thinking(enabled=True, shown="omitted")}, {}),
+            ({"thinking": Thinking(enabled=True)}, {"reasoning": {"summary": "auto"}, **THOUGHTS}),
+            ({"thinking": Thinking(enabled=True, shown="omitted")}, THOUGHTS),
             (
                 {"thinking": Thinking(effort="low", shown="detailed")},
-                {"reasoning": {"effort": "low", "summary": "detailed"}},
+                {"reasoning": {"effort": "low", "summary": "detailed"}, **THOUGHTS},
             ),
             ({"modalities": ("text",)}, {}),
         ],
