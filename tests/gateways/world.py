@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
 from oblivious.demo.faults import FAULTS
 
 CHAT = "demo-chat"
@@ -92,6 +94,11 @@ def paired(fault: str) -> str:
     return f"paired@{fault}"
 
 
+def crossed(fault: str, dialect: str) -> str:
+    """Return the model whose only channel has the fault and speaks another dialect; it costs the same."""
+    return f"crossed-{'chat' if dialect == ANTHROPIC else 'messages'}@{fault}"
+
+
 @dataclass(frozen=True)
 class Way:
     """One channel: public model names to the demo's, and the upstream, by number."""
@@ -130,6 +137,9 @@ def channels() -> Iterator[Way]:
     yield Way({STRICTS_ONLY: CHAT}, more={"group": "strict"})
     yield Way({SWITCHED_OFF: CHAT}, disabled=True)
     yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
+    for dialect, provider in ((ANTHROPIC, "together"), (OPENAI_CHAT, "anthropic")):
+        own = {crossed(fault, dialect): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY}
+        yield Way(own, provider)
     yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault not in _RESTED})
     for fault in _RESTED:
         yield Way({paired(fault): f"demo-chat@{fault}"})
@@ -138,4 +148,5 @@ def channels() -> Iterator[Way]:
 
 def rates() -> dict[str, tuple[str, str]]:
     """Return every price of the test world."""
-    return {**RATES, **{kind(fault): RATES[PRICED] for fault in FAULTY for kind in (faulty, paired)}}
+    kinds = (faulty, paired, partial(crossed, dialect=ANTHROPIC), partial(crossed, dialect=OPENAI_CHAT))
+    return {**RATES, **{kind(fault): RATES[PRICED] for fault in FAULTY for kind in kinds}}

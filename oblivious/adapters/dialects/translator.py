@@ -21,6 +21,12 @@ from oblivious.contracts.errors import UpstreamError
 from oblivious.contracts.usage import Usage
 
 
+def wordless(error: UpstreamError) -> UpstreamError:
+    """Return an error without the provider's own body, which is in no dialect that the client reads."""
+    error.body = None
+    return error
+
+
 class Translator:
     """Bytes of one dialect in, bytes of another out; one for each attempt.
 
@@ -112,7 +118,7 @@ class Translator:
         elif isinstance(event, Counted):
             self._usage, self._complete = event.usage, event.complete
         elif isinstance(event, Failed):
-            self.error = event.error
+            self.error = wordless(event.error)
         elif isinstance(event, Opened):
             self.committed = self.committed or isinstance(event.value, ToolCall)
         elif not isinstance(event, Begun):

@@ -6,7 +6,7 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, RelayFace
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translate import TranslateFace
-from oblivious.adapters.dialects.translator import Translator
+from oblivious.adapters.dialects.translator import Translator, wordless
 from oblivious.contracts.errors import UpstreamError
 
 _DROPPED = b"x-oblivious-dropped"
@@ -80,12 +80,12 @@ class TranslatedWay(NamedTuple):
         """See `Way.whole`."""
         response = self.upstream.read_response(body, self.upstream_plan)
         if isinstance(response, UpstreamError):
-            return Answer(error=response), b""
+            return Answer(error=wordless(response)), b""
         return Answer(response.usage), self.client.write_response(response, self.client_plan)
 
     def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
         """See `Way.read_error`."""
-        return self.upstream_face.read_error(status, headers, body)
+        return wordless(self.upstream_face.read_error(status, headers, body))
 
     def response_headers(self, headers: Headers, *, streamed: bool) -> Headers:  # noqa: ARG002 - a way's
         """See `Way.response_headers`; what the provider could not be told is named."""
