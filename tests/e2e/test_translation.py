@@ -7,6 +7,7 @@ import anthropic
 import httpx
 import openai
 import pytest
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from oblivious.demo.words import STATEMENT, THOUGHT
 from tests.gateways.gateway import Gateway
@@ -223,6 +224,27 @@ class TestMoving:
         after = await gpt.responses.create(model=then, input=items, **asked)
 
         assert after.output_text == STATEMENT
+
+
+@pytest.mark.parametrize("model", [CHAT_ONLY, OPENAI_ONLY, ANTHROPIC_ONLY, GEMINI_ONLY])
+async def test_cursor_asks_as_for_responses_and_reads_chat(gpt: openai.AsyncOpenAI, model: str) -> None:
+    """It posts `input` and flat tools to chat completions."""
+    odd: Any = {"input": ASKING, "tools": FLAT_TOOLS, "instructions": "Be kind."}
+    stream = await gpt.post(
+        "/chat/completions",
+        body={"model": model, "stream": True, **odd},
+        cast_to=ChatCompletion,
+        stream=True,
+        stream_cls=openai.AsyncStream[ChatCompletionChunk],
+    )
+    calls = [
+        call async for chunk in stream for choice in chunk.choices for call in choice.delta.tool_calls or []
+    ]
+
+    assert calls[0].function is not None
+    assert calls[0].function.name == "get_weather"
+    arguments = "".join(call.function.arguments or "" for call in calls if call.function)
+    assert json.loads(arguments) == {"city": "demo"}
 
 
 @pytest.mark.parametrize("model", [OPENAI_ONLY, CHAT_ONLY])

@@ -17,6 +17,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         conversation: the member that holds what is asked; it must not be empty.
         listed: the conversation must be a list; else a text will do.
         instead: members that stand for a conversation the upstream keeps; with one the list may be missing.
+        borrowed: a member in which some clients send a conversation as another endpoint takes it.
         streams: the answer can be a stream of events.
         free: what it uses is not billed.
         usage_option: a stream tells its usage only if `stream_options.include_usage` asks for it.
@@ -33,6 +34,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     conversation: str
     listed: bool = False
     instead: tuple[str, ...] = ()
+    borrowed: str = ""
     streams: bool = False
     free: bool = False
     usage_option: bool = False

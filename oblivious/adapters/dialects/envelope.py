@@ -35,7 +35,7 @@ def envelope_of(
     Raises:
         InvalidRequest: names the member.
     """
-    members = _opened(body)
+    members = opened(body)
     model = _model(members, endpoint.default_model)
     stream = endpoint.streams and _stream(members)
     _check_conversation(members, endpoint)
@@ -53,7 +53,12 @@ def envelope_of(
     )
 
 
-def _opened(body: Body) -> Members:
+def opened(body: Body) -> Members:
+    """Return the members of a request body.
+
+    Raises:
+        InvalidRequest: it is no JSON object, or gives a member twice.
+    """
     try:
         members = members_of(body)
     except NotJson as error:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import msgspec
 
 from oblivious.adapters.dialects.endpoint import Endpoint
+from oblivious.adapters.dialects.envelope import opened
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.lenient import BROKEN, decoded
-from oblivious.adapters.members import Body, Members, NotAnObject, NotJson, has_repeats, members_of
+from oblivious.adapters.members import Body, Members, NotAnObject, NotJson, members_of
 from oblivious.contracts.errors import InvalidRequest
 
 _CONFIG = ("generationConfig", "generation_config")
@@ -33,7 +34,7 @@ def read_envelope(endpoint: Endpoint, body: Body, model: str, *, stream: bool) -
     Raises:
         InvalidRequest: names the member.
     """
-    members = _opened(body)
+    members = opened(body)
     _check_conversation(members, endpoint)
     config = _config(members)
     return Envelope(
@@ -47,18 +48,6 @@ def read_envelope(endpoint: Endpoint, body: Body, model: str, *, stream: bool) -
         service_tier=_text(members, _TIERS),
         bindings=tuple(filter(None, [_text(members, _CACHES)])),
     )
-
-
-def _opened(body: Body) -> Members:
-    try:
-        members = members_of(body)
-    except NotJson as error:
-        raise InvalidRequest(f"the body is not valid JSON: {error}") from error
-    except NotAnObject as error:
-        raise InvalidRequest("the body must be a JSON object") from error
-    if has_repeats(body, members):
-        raise InvalidRequest("a member of the body is given twice")
-    return members
 
 
 def _check_conversation(members: Members, endpoint: Endpoint) -> None:

@@ -1,5 +1,8 @@
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
 
+INPUT = "input"
+"""Cursor posts what the Responses API takes here, and reads chat completions (seen in its users' reports, 2026-11)."""
+
 CHAT = Endpoint(
     name="chat_completions",
     chat=True,
@@ -7,9 +10,11 @@ CHAT = Endpoint(
     path="chat/completions",
     conversation="messages",
     listed=True,
+    instead=(INPUT,),
+    borrowed=INPUT,
     streams=True,
     usage_option=True,
-    caps=("max_completion_tokens", "max_tokens"),
+    caps=("max_completion_tokens", "max_tokens", "max_output_tokens"),
     multiples=("n",),
 )
 COMPLETIONS = Endpoint(

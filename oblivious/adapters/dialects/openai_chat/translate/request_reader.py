@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest, Format, Thinking
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts, wrong
+from oblivious.adapters.dialects.openai_chat.endpoints import INPUT
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import read_messages
 from oblivious.adapters.dialects.openai_chat.translate.tools import SEARCH, read_choice, read_tools
+from oblivious.adapters.dialects.openai_responses.translate import request_reader as responses
 from oblivious.adapters.lenient import Json, decoded
 
 _SIMPLE: dict[str, Callable[[Any, str], Any]] = {
@@ -52,6 +56,8 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
     Raises:
         InvalidRequest: names the field.
     """
+    if INPUT in envelope.members and "messages" not in envelope.members:
+        return _of_responses(envelope)
     body = {name: decoded(raw) for name, raw in envelope.members.items() if name in _KNOWN}
     request = ChatRequest(
         origin=OPENAI_CHAT,
@@ -71,6 +77,13 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         **_simple(body),
     )
     return request, ClientPlan(request, wants_usage=envelope.wants_usage)
+
+
+def _of_responses(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
+    """Read a request that is one of responses; its answer is one of chat all the same."""
+    request, _ = responses.read_request(envelope)
+    known = msgspec.structs.replace(request, origin=OPENAI_CHAT, extra={})
+    return known, ClientPlan(known, wants_usage=envelope.wants_usage)
 
 
 def _simple(body: Json) -> Json:
