@@ -59,13 +59,20 @@ class Framer:
 
 def events(block: bytes) -> list[bytes]:
     """Cut a block into its events; joined they are the block again."""
-    if b"\r" in block:
-        ends = [found.end() for found in _BLANK.finditer(block)]
-        cuts = [0, *ends, len(block)]
-        return [block[a:b] for a, b in pairwise(cuts) if a != b]
-    pieces = block.split(b"\n\n")
+    returns = block.count(b"\r")
+    if not returns:
+        return _split(block, b"\n\n")
+    if returns == block.count(b"\r\n") == block.count(b"\n"):
+        return _split(block, b"\r\n\r\n")
+    ends = [found.end() for found in _BLANK.finditer(block)]
+    cuts = [0, *ends, len(block)]
+    return [block[a:b] for a, b in pairwise(cuts) if a != b]
+
+
+def _split(block: bytes, blank: bytes) -> list[bytes]:
+    pieces = block.split(blank)
     unfinished = pieces.pop()
-    whole = [piece + b"\n\n" for piece in pieces]
+    whole = [piece + blank for piece in pieces]
     return [*whole, unfinished] if unfinished else whole
 
 

@@ -1,6 +1,7 @@
 """However the network cuts a stream, the same bytes and the same facts come out."""
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oblivious.adapters import sse
 from oblivious.adapters.dialects.face import NO_EDITS, Edits
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.registry import FACES, endpoint_at
@@ -23,6 +25,9 @@ _EDITS = (
     Edits(model="up-model", include_usage=True),
 )
 _ENDS = (b"\n", b"\r\n", b"\r")
+_BREAK = rb"(?:\r\n|\n|\r(?!\n))"
+_BLANK_LINE = re.compile(_BREAK + rb"(?:\r\n|\n|\r(?!\n|\Z))")
+"""A CR at the very end may be half of a CRLF, and ends nothing yet."""
 
 _words = st.sampled_from(
     [
@@ -147,3 +152,14 @@ def test_known_streams_at_every_cut() -> None:
             whole = _scanned(dialect, edits, [stream])
             for cut in range(len(stream)):
                 assert _scanned(dialect, edits, [stream[:cut], stream[cut:]]) == whole
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(["a", "data: b", "\r", "\n", "\r\n", "\r\n\r\n", "\n\n"]), max_size=12))
+def test_events_end_at_blank_lines_of_every_kind(pieces: list[str]) -> None:
+    """Streams of one kind of line end are cut faster, and in the same places."""
+    block = "".join(pieces).encode()
+    ends = [found.end() for found in _BLANK_LINE.finditer(block)]
+    cut = [block[begin:end] for begin, end in pairwise([0, *ends, len(block)]) if begin != end]
+
+    assert sse.events(block) == cut

@@ -1,7 +1,7 @@
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
 
 INPUT = "input"
-"""Cursor posts what the Responses API takes here, and reads chat completions (seen in its users' reports, 2026-11)."""
+"""Cursor posts here what responses take, and reads chat completions (its users' reports, 2026-11)."""
 
 CHAT = Endpoint(
     name="chat_completions",
