@@ -42,4 +42,3 @@ class TestProviders:
         assert row.speaks.keys() <= FACES.keys()
         assert row.auth.keys() <= row.speaks.keys()
         assert row.source
-        assert row.key_variable or not row.needs_key

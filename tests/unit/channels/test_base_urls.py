@@ -20,6 +20,18 @@ class TestBaseUrlsOf:
             ("deepseek", "http://h", {CHAT: "http://h/v1", MESSAGES: "http://h/anthropic/v1"}),
             ("deepseek", "http://h/v1", {CHAT: "http://h/v1", MESSAGES: "http://h/anthropic/v1"}),
             ("deepseek", "http://h/other", {CHAT: "http://h/other"}),
+            ("zhipu", "http://h", {CHAT: "http://h/api/paas/v4", MESSAGES: "http://h/api/anthropic/v1"}),
+            ("zhipu", "http://h/api/coding/paas/v4", {CHAT: "http://h/api/coding/paas/v4"}),
+            (
+                "azure",
+                "https://r.openai.azure.com/openai/v1/",
+                dict.fromkeys((CHAT, RESPONSES), "https://r.openai.azure.com/openai/v1"),
+            ),
+            (
+                "vllm",
+                "http://gpu:8000",
+                dict.fromkeys((CHAT, RESPONSES, MESSAGES), "http://gpu:8000/v1"),
+            ),
             (
                 "openai-compatible",
                 "http://[::1]:1",
@@ -67,6 +79,7 @@ class TestServedAt:
         """So a provider that moves takes its channels along."""
         assert served_at(PROVIDERS["anthropic"], {}) == {MESSAGES: "https://api.anthropic.com/v1"}
 
-    def test_a_provider_without_a_home_serves_nothing_there(self) -> None:
+    @pytest.mark.parametrize("provider", ["openai-compatible", "azure", "bedrock-openai", "cloudflare"])
+    def test_a_provider_without_a_home_serves_nothing_there(self, provider: str) -> None:
         """Each channel brings its own."""
-        assert served_at(PROVIDERS["openai-compatible"], {}) == {}
+        assert served_at(PROVIDERS[provider], {}) == {}

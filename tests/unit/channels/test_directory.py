@@ -146,3 +146,26 @@ class TestDialectsOf:
 
         assert found.dialects_of("m", "default") == [MESSAGES]
         assert found.dialects_of("other", "default") == []
+
+
+class TestReach:
+    """Whom a client of a dialect reaches, if need be by translation."""
+
+    def test_each_channel_is_reached_in_the_nearest_dialect(self) -> None:
+        """By falling priority, whatever they speak."""
+        found = directory([channel(1, priority=9), channel(2, "chat", base_urls={CHAT: "https://c.test/v1"})])
+
+        def reached(dialect: str) -> list[tuple[int, str]]:
+            candidates = found.candidates("m", "default", dialect, translated=True)
+            return [(one.channel_id, one.dialect) for one in candidates]
+
+        assert reached(MESSAGES) == [(1, MESSAGES), (2, CHAT)]
+        assert reached("gemini") == [(1, MESSAGES), (2, CHAT)]
+        assert reached("openai_responses") == [(1, CHAT), (2, CHAT)]
+
+    def test_without_translation_only_those_who_speak_the_dialect(self) -> None:
+        """What is no conversation is not translated."""
+        found = directory([channel(1), channel(2, "chat", base_urls={CHAT: "https://c.test/v1"})])
+
+        assert served_by(found, dialect=MESSAGES) == [1]
+        assert served_by(found, dialect="gemini") == []

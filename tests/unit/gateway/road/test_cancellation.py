@@ -7,9 +7,11 @@ import msgspec
 import pytest
 from typing_extensions import override
 
+from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.contracts.events import Ended, Opened
 from oblivious.gateway.road.exchange import Message
 from oblivious.gateway.road.relay import relay
+from oblivious.infra.fetch import Fetched
 from tests.fakes.clients import FakeClient
 from tests.fakes.events import CHAT as STREAM
 from tests.fakes.events import chunk, data
@@ -30,6 +32,16 @@ def events() -> list[bytes]:
     return [event + b"\n\n" for event in STREAM.split(b"\n\n") if event]
 
 
+def fetching() -> tuple[FakeRoad, bytes]:
+    """An image is fetched for the first channel, which fails, and is there for the second."""
+    gemini = {"provider": "gemini", "dialect": GEMINI}
+    fake = FakeRoad(channel(1, priority=9, **gemini), channel(2, **gemini), caller=LIMITED)
+    fake.fetcher.served["https://a.test/b"] = Fetched(b"." * 500, "image/png")
+    image = {"type": "image_url", "image_url": {"url": "https://a.test/b"}}
+    answer = b'{"candidates": [{"content": {"parts": [{"text": "a dot"}]}, "finishReason": "STOP"}]}'
+    return fake.plays(failing(), whole(answer)), chat(messages=[{"role": "user", "content": [image]}])
+
+
 SCENES: dict[str, Callable[[], tuple[FakeRoad, bytes]]] = {
     "an answer": lambda: (FakeRoad(caller=LIMITED).plays(whole(ANSWER)), chat()),
     "a stream": lambda: (FakeRoad(caller=LIMITED).plays(streamed(*events())), chat(stream=True)),
@@ -41,6 +53,7 @@ SCENES: dict[str, Callable[[], tuple[FakeRoad, bytes]]] = {
     "a refusal": lambda: (FakeRoad(posted=0), chat()),
     "a wrong request": lambda: (FakeRoad(), b"[]"),
     "a body on disk": lambda: (FakeRoad(spool_bytes=10).plays(whole(ANSWER)), chat()),
+    "an image by URL": fetching,
 }
 
 

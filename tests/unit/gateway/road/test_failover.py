@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from typing_extensions import override
 
+from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.contracts.errors import (
     BadCredential,
     BrokeOff,
@@ -132,6 +133,29 @@ class TestWhoIsAskedNext:
 
         assert json.loads(fake.asked[0].body)["model"] == "gpt-4o-2026"
         assert json.loads(client.body)["model"] == "gpt"
+
+    async def test_who_cannot_say_what_is_wanted_is_passed_over(self) -> None:
+        """Another dialect may have the words; nothing was asked, so nothing has failed."""
+        wordless = channel(1, provider="anthropic", dialect=ANTHROPIC, priority=9)
+        fake = FakeRoad(wordless, channel(2)).plays(whole(ANSWER))
+        client = FakeClient(chat(n=2))
+
+        await fake.asked_by(client)
+
+        assert client.status == 200
+        assert [attempt.channel_id for attempt in fake.journal.of(Attempt)] == [2]
+        assert fake.count("oblivious_upstream_errors") == {}
+
+    async def test_if_nobody_can_say_it_the_field_is_named(self) -> None:
+        """And nothing is owed."""
+        fake = FakeRoad(channel(1, provider="anthropic", dialect=ANTHROPIC))
+        client = FakeClient(chat(n=2))
+
+        await fake.asked_by(client)
+
+        assert (client.status, json.loads(client.body)["error"]["param"]) == (400, "n")
+        assert fake.ended.amount == 0
+        assert await fake.leftovers() == []
 
 
 class Dice(Random):

@@ -27,6 +27,25 @@ class TestPlaceOf:
         assert endpoint.name == name
 
     @pytest.mark.parametrize(
+        ("path", "name", "model", "stream"),
+        [
+            ("/v1beta/models/gemini-3:generateContent", "generate_content", "gemini-3", False),
+            ("/v1/models/gemini-3:streamGenerateContent", "generate_content", "gemini-3", True),
+            ("/models/meta/llama-3:countTokens", "count_content_tokens", "meta/llama-3", False),
+            ("/v1beta/models/ft%3A1%2Fx:embedContent", "embed_content", "ft:1/x", False),
+            ("/v1beta/models/m:batchEmbedContents/", "batch_embed_contents", "m", False),
+        ],
+    )
+    def test_geminis_paths_name_the_model_and_what_to_do(
+        self, path: str, name: str, model: str, *, stream: bool
+    ) -> None:
+        """Below either version."""
+        place = place_of(path.encode())
+
+        assert place.endpoint is not None
+        assert (place.endpoint.name, place.model, place.stream) == (name, model, stream)
+
+    @pytest.mark.parametrize(
         ("path", "kind", "model"),
         [
             ("/", "hello", ""),
@@ -36,6 +55,8 @@ class TestPlaceOf:
             ("/v1/models/", "models", ""),
             ("/v1/models/gpt-4o", "model", "gpt-4o"),
             ("/v1/models/meta/llama-3", "model", "meta/llama-3"),
+            ("/v1beta/models", "models", ""),
+            ("/v1/models/llama3:8b", "model", "llama3:8b"),
             ("/v1/models/meta%2Fllama-3", "model", "meta/llama-3"),
             ("/v1/nothing", "nothing", ""),
         ],

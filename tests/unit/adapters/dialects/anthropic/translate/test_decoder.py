@@ -57,6 +57,7 @@ def _piece(text: str, index: int = 0) -> Json:
 
 
 _STOP: Json = {"type": "message_stop"}
+_CALL: Json = {"type": "tool_use", "id": "t", "name": "f", "input": {"a": 1}}
 
 
 class TestDecoder:
@@ -195,6 +196,48 @@ class TestDecoder:
             ),
             *_END,
         ]
+
+
+class TestWholeStarts:
+    """Where code that the model wrote calls tools, a message may come whole with its start."""
+
+    def _begun(self, reason: str | None, *content: Json) -> Json:
+        usage = {"input_tokens": 9, "output_tokens": 4}
+        return {
+            "type": "message_start",
+            "message": {"id": "m", "content": content, "stop_reason": reason, "usage": usage},
+        }
+
+    def test_all_of_it_is_said(self) -> None:
+        """Its counts are no placeholder then, and it ends once."""
+        assert _decoded(self._begun("max_tokens", {"type": "text", "text": "a"}, _CALL), _STOP) == [
+            Begun("m"),
+            Counted(Usage(9, 4)),
+            Opened(0, 0, Text()),
+            Grown(0, 0, "a"),
+            Closed(0, 0),
+            Opened(0, 1, ToolCall(id="t", name="f")),
+            Grown(0, 1, '{"a":1}'),
+            Closed(0, 1),
+            Finished(0, Finish.LENGTH),
+            Ended(),
+        ]
+
+    def test_it_may_go_on(self) -> None:
+        """Until it says why it ends."""
+        said = _decoded(
+            self._begun(None, _CALL),
+            _start(0, type="text", text=""),
+            _delta(0, type="text_delta", text="a"),
+            _STOP,
+        )
+
+        assert Counted(Usage(9, 4), complete=False) in said
+        assert [event for event in said if isinstance(event, Opened)] == [
+            Opened(0, 0, ToolCall(id="t", name="f")),
+            Opened(0, 1, Text()),
+        ]
+        assert said[-2:] == [Finished(0, Finish.TOOL_CALLS), Ended()]
 
 
 class TestVendors:

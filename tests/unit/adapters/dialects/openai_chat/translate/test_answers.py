@@ -44,6 +44,16 @@ class TestReading:
             ({"content": "hi", "reasoning_content": "hm"}, (Reasoning(text="hm"), Text(text="hi"))),
             ({"content": "hi", "reasoning": "hm"}, (Reasoning(text="hm"), Text(text="hi"))),
             ({"content": [{"type": "text", "text": "hi"}, {"type": "thinking"}]}, (Text(text="hi"),)),
+            (
+                {
+                    "content": [
+                        {"type": "thinking", "thinking": [{"type": "text", "text": "h"}, {"text": "m"}, 7]},
+                        {"type": "text", "text": "hi"},
+                        {"type": "thinking", "thinking": "!"},
+                    ]
+                },
+                (Reasoning(text="hm!"), Text(text="hi")),
+            ),
             ({"content": None, "refusal": "no"}, (Refusal(text="no"),)),
             (
                 {"content": "hi", "images": [{"image_url": {"url": "data:image/png;base64,aGk="}}]},
@@ -67,6 +77,22 @@ class TestReading:
     def test_messages(self, message: dict[str, Any], parts: tuple[Any, ...]) -> None:
         """As vendors write them."""
         assert read(message).parts == parts
+
+    def test_sources_beside_the_choices(self) -> None:
+        """Each once, with its title where that is known; annotations come first."""
+        annotation = {"type": "url_citation", "url_citation": {"url": "https://a.test", "title": "A"}}
+        (text,) = read(
+            {"content": "hi", "annotations": [annotation]},
+            citations=["https://a.test", "https://b.test", 7, ""],
+            search_results=[{"url": "https://b.test", "title": "B"}, {"url": "https://c.test"}, {}],
+        ).parts
+
+        assert isinstance(text, Text)
+        assert [(each.url, each.title) for each in text.citations] == [
+            ("https://a.test", "A"),
+            ("https://b.test", "B"),
+            ("https://c.test", ""),
+        ]
 
     def test_details_come_back_to_who_made_them(self) -> None:
         """As they are."""

@@ -110,6 +110,31 @@ class TestHearing:
             0, 0, State("openai_chat", '[{"index":0,"type":"reasoning.text","text":"hm","signature":"s"}]')
         )
 
+    def test_thoughts_in_chunks_of_content(self) -> None:
+        """Mistral's."""
+        thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+        events = heard({"content": [thought]}, {"content": "a"}, finish("stop"))
+
+        assert [event.text for event in events if isinstance(event, Grown)] == ["hm", "a"]
+        assert [event.value for event in events if isinstance(event, Opened)] == [Reasoning(), Text()]
+
+    def test_sources_beside_the_choices(self) -> None:
+        """Perplexity repeats them, and all that was said, in every chunk."""
+        beside = {"citations": ["https://a.test", "https://b.test"]}
+        cited = {"annotations": [{"type": "url_citation", "url_citation": {"url": "https://a.test"}}]}
+        events = heard(
+            {"choices": [{"index": 0, "delta": {"content": "a"}}], **beside},
+            {"choices": [{"index": 0, "delta": cited}], **beside},
+            {
+                "choices": [{"index": 0, "delta": {}, "message": {"content": "a"}, "finish_reason": "stop"}],
+                **beside,
+            },
+        )
+
+        assert [event.text for event in events if isinstance(event, Grown)] == ["a"]
+        assert [event.citation.url for event in events if isinstance(event, Cited)] == beside["citations"]
+        assert [type(event) for event in events[-3:]] == [Closed, Finished, Ended]
+
     def test_calls_interleave(self) -> None:
         """Each has its own part until the end."""
         assert heard(

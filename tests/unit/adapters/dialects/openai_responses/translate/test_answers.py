@@ -97,6 +97,16 @@ class TestReading:
                 id="a call with an object, and without an id of its own",
             ),
             pytest.param(
+                {"type": "function_call", "call_id": "c1", "namespace": "n", "name": "f", "arguments": "{}"},
+                [ToolCall(id="c1", name="n__f", arguments="{}")],
+                id="a call into a namespace",
+            ),
+            pytest.param(
+                {"type": "function_call", "call_id": "c1", "namespace": "f", "name": "f", "arguments": "{}"},
+                [ToolCall(id="c1", name="f", arguments="{}")],
+                id="a call of a tool that a search loaded",
+            ),
+            pytest.param(
                 {"type": "custom_tool_call", "call_id": "c1", "name": "g", "input": "free"},
                 [ToolCall(id="c1", name="g", arguments="free", custom=True)],
                 id="a custom call",
