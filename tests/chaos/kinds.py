@@ -41,8 +41,12 @@ EMBEDDED = Model("chaos-embedded", "demo-embedding", ("0.0205", "0"))
 UNSTEADY = Model("chaos-unsteady", "demo-chat", ("0.4", "1.6"))
 """Served by two channels, and the one that is asked first always fails."""
 
+CROSSED = Model("chaos-crossed", "demo-chat@pace-5@length-30", ("0.75", "3.0005"))
+"""Served by a provider that speaks nothing but messages: everybody else is translated."""
+
 MODELS = {
-    model.name: model for model in (COUNTED, UNCOUNTED, PACED, PACED_UNCOUNTED, ROUNDED, EMBEDDED, UNSTEADY)
+    model.name: model
+    for model in (COUNTED, UNCOUNTED, PACED, PACED_UNCOUNTED, ROUNDED, EMBEDDED, UNSTEADY, CROSSED)
 }
 
 
@@ -101,6 +105,9 @@ KINDS: tuple[Kind, ...] = (
     *(build(PACED, stream=True) for build in _SPOKEN),
     *(build(PACED_UNCOUNTED, stream=True) for build in _SPOKEN),
     *(build(PACED, stream=True, leave_after=4) for build in _SPOKEN),
+    *(build(CROSSED) for build in (_chat, _responses)),
+    *(build(CROSSED, stream=True) for build in (_chat, _responses)),
+    _chat(CROSSED, stream=True, leave_after=4),
     _chat(ROUNDED),
     _chat(ROUNDED, stream=True),
     _embeddings(EMBEDDED),

@@ -14,7 +14,7 @@ from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.state.errors import StoreUnreachable
 from tests.chaos.audit import differences
 from tests.chaos.books import Bookkeeper, Books, Row, bookkeeper
-from tests.chaos.kinds import COUNTED, MODELS, UNSTEADY
+from tests.chaos.kinds import COUNTED, CROSSED, MODELS, UNSTEADY
 from tests.chaos.load import Load
 from tests.chaos.processes import of_role
 from tests.fakes.waiting import PATIENCE_SECONDS
@@ -103,8 +103,11 @@ class System:
     def _offer(self, upstream: str) -> None:
         """Add a channel with every model, and one that is asked first and always fails."""
         add = ["channel", "add", "--provider=demo", f"--base-url={upstream}"]
-        mapped = [f"--map={model.name}={model.upstream}" for model in MODELS.values()]
-        self.installation.do(*add, "--name=good", f"--models={','.join(MODELS)}", *mapped)
+        mapped = {model.name: f"--map={model.name}={model.upstream}" for model in MODELS.values()}
+        crossed = mapped.pop(CROSSED.name)
+        self.installation.do(*add, "--name=good", f"--models={','.join(mapped)}", *mapped.values())
+        elsewhere = ["channel", "add", "--provider=anthropic", f"--base-url={upstream}", "--api-key=sk-any"]
+        self.installation.do(*elsewhere, "--name=crossed", f"--models={CROSSED.name}", crossed)
         failing = f"--map={UNSTEADY.name}={COUNTED.upstream}@status-503"
         self.installation.do(*add, "--name=bad", "--priority=9", f"--models={UNSTEADY.name}", failing)
         for model in MODELS.values():

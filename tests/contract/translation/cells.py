@@ -21,7 +21,8 @@ from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.dialects.translator import Translator
 from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS, TRANSLATES
 from oblivious.contracts.errors import InvalidRequest
-from tests.contract.translation.features import Feature, ask
+from oblivious.gateway.road.fetch import as_data, wanted_by
+from tests.contract.translation.features import PNG, Feature, ask
 from tests.contract.translation.folding import events_of, folded
 
 MODELS = {
@@ -76,10 +77,17 @@ def exchanged(client: str, upstream: str, request: ChatRequest) -> Exchanged:
     plan = msgspec.structs.replace(
         client_plan, exchange_id="x1", created=5, wants_usage=True, wants_state=True
     )
-    out = TRANSLATES[upstream].write_request(said, target(upstream))
+    out = TRANSLATES[upstream].write_request(_prepared(client, upstream, said), target(upstream))
     arrived, seen = TRANSLATES[upstream].read_request(envelope(upstream, out, said))
     seen = msgspec.structs.replace(seen, exchange_id="u1", created=5, wants_usage=True, wants_state=True)
     return Exchanged(said, arrived, plan, out.plan, seen)
+
+
+def _prepared(client: str, upstream: str, said: ChatRequest) -> ChatRequest:
+    """Do what the road does before it writes for another dialect: fetch, here from a web of one picture."""
+    face = TRANSLATES[upstream]
+    urls = [medium.source.url for medium in wanted_by(face, said)] if client != upstream else []
+    return as_data(said, face, dict.fromkeys(urls, PNG)) if urls else said
 
 
 def envelope(dialect: str, out: Outgoing, request: ChatRequest) -> Envelope:

@@ -16,6 +16,7 @@ HOW: dict[tuple[str, str], str] = {
     ("stop sequences", "openai_responses"): "left out, and told in `x-oblivious-dropped`",
     ("cache marks", "openai_responses"): "left out: it caches unasked",
     ("cache marks", "gemini"): "left out: it caches unasked",
+    ("image by URL", "gemini"): "fetched, and sent as data",
 }
 """By feature and upstream: what a change comes to. A change that is not here fails the suite."""
 

@@ -10,7 +10,7 @@ from oblivious.adapters.dialects.anthropic.translate.open_blocks import Block, o
 from oblivious.adapters.dialects.anthropic.translate.tiers import read_served
 from oblivious.adapters.dialects.anthropic.usage import counted, latest
 from oblivious.adapters.dialects.faults import Words, judged, words_of
-from oblivious.adapters.lenient import Json, object_in, part
+from oblivious.adapters.lenient import Json, object_in, part, parts
 from oblivious.contracts.errors import Garbled
 
 _DONE = b"[DONE]"
@@ -18,6 +18,9 @@ _DONE = b"[DONE]"
 
 _IMPLIED = {"text_delta": "text", "thinking_delta": "thinking"}
 """Blocks that some vendors begin without a start, by their first delta."""
+
+_WITH_START = -1
+"""Stands for the index of a block that came with the start."""
 
 
 class MessagesDecoder:
@@ -51,10 +54,17 @@ class MessagesDecoder:
         return ()
 
     def start(self, event: Json) -> Iterable[ChatEvent]:
-        """Read `message_start`: whose output tokens are a placeholder."""
+        """Read `message_start`: whose output tokens are a placeholder.
+
+        Where code that the model wrote calls tools, Anthropic has the whole message in there (seen 2026-11).
+        """
         message = part(event.get("message"))
         latest(self._counts, message.get("usage"))
-        return (Begun(word(message, "id")), *self._counted(complete=False))
+        content = parts(message.get("content"))
+        complete = bool(content and word(message, "stop_reason"))
+        given = [event for block in content for event in self._give(block)]
+        ends = self._finish(message) if complete else []
+        return [Begun(word(message, "id")), *self._counted(complete=complete), *given, *ends]
 
     def open_block(self, event: Json) -> Iterable[ChatEvent]:
         """Read `content_block_start`; a block that was left open there ends."""
@@ -98,6 +108,9 @@ class MessagesDecoder:
     def ping(self, _event: Json) -> Iterable[ChatEvent]:
         """Read `ping`, which says nothing."""
         return ()
+
+    def _give(self, block: Json) -> Iterable[ChatEvent]:
+        return [*self._open(_WITH_START, block), *self._close(_WITH_START)]
 
     def _open(self, index: int, content: Json) -> Iterable[ChatEvent]:
         block = opened(content, self._next, self._plan)

@@ -1,3 +1,4 @@
+from oblivious.adapters.chat.parts import File, Image, Part, Video
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
@@ -19,6 +20,8 @@ class ResponsesTranslation:
     """The Responses API to and from neutral chat."""
 
     name = OPENAI_RESPONSES
+    fetches: frozenset[type[Part]] = frozenset({Image, File, Video})
+    keeps_urls: tuple[str, ...] = ()
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """See `TranslateFace.read_request`."""

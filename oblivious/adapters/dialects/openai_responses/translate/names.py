@@ -28,8 +28,11 @@ def legal(name: str) -> str:
 
 
 def flat(namespace: str, name: str) -> str:
-    """Return the one name of a tool in a namespace, for dialects that have no namespaces."""
-    if not namespace:
+    """Return the one name of a tool in a namespace, for dialects that have no namespaces.
+
+    A tool that a search loaded has a namespace of its own name, though nobody put it into one (seen 2026-11).
+    """
+    if namespace in ("", name):
         return name
     glue = "" if namespace.endswith(_GLUE) else _GLUE
     return legal(f"{namespace}{glue}{name}")
