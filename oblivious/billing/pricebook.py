@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import msgspec
 
+from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.billing import genai
 from oblivious.billing.estimate import LONGEST_OUTPUT
 from oblivious.contracts.money import RateCard, Rates
 from oblivious.infra.database.types import utc_now
 
-_OWN_PROVIDERS = frozenset({"demo", "ollama"})
+_FREE = frozenset(provider.name for provider in COMPATIBLE if provider.free)
 """What they serve costs us nothing, so it costs nobody anything unless a price is set."""
 
 _FREE_CARD = RateCard(Rates(), source="own provider")
@@ -97,7 +98,7 @@ class PriceBook:
         override = self._overrides.get(model)
         if override is not None:
             return genai.Quote(override, passing=False, context_window=None)
-        if provider in _OWN_PROVIDERS:
+        if provider in _FREE:
             return genai.Quote(_FREE_CARD, passing=False, context_window=None)
         data = self._data()
         return data.quote(provider, upstream_model, now) or data.quote_anywhere(model, now)

@@ -259,6 +259,16 @@ async def test_tokens_are_counted_where_no_upstream_counts(
     assert raw.headers["x-oblivious-estimated"] == "true"
 
 
+@pytest.mark.parametrize("model", [ANTHROPIC_ONLY, OPENAI_ONLY, GEMINI_ONLY])
+async def test_a_large_picture(gpt: openai.AsyncOpenAI, model: str) -> None:
+    """Bodies that wait on disk are translated, too."""
+    url = "data:image/png;base64," + "iVBORw0KGgoA" * 250_000
+    parts: Any = [{"type": "text", "text": "look"}, {"type": "image_url", "image_url": {"url": url}}]
+    answer = await gpt.chat.completions.create(model=model, messages=[{"role": "user", "content": parts}])
+
+    assert answer.choices[0].message.content == STATEMENT
+
+
 async def test_what_is_left_out_is_told(embedded: Gateway, http: httpx.AsyncClient) -> None:
     """A parameter that the provider does not know is named in a header."""
     body = {"model": ANTHROPIC_ONLY, "messages": HELLO, "seed": 7, "odd": 1}

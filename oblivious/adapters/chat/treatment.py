@@ -31,19 +31,20 @@ Treatments = Mapping[str, Treatment]
 ALWAYS = frozenset({"origin", "model", "turns", "stream", "extra"})
 """Members that no table names: every dialect has them, and what is unknown stays in its own."""
 
-_UNSAID: dict[str, Any] = {
+UNSAID: dict[str, Any] = {
     field.name: field.default if field.default is not msgspec.NODEFAULT else {}
     for field in msgspec.structs.fields(ChatRequest)
     if field.name not in ALWAYS
 }
+"""What each other member is where the client said nothing of it."""
 
-TREATED = frozenset(_UNSAID)
+TREATED = frozenset(UNSAID)
 """Members that every table names."""
 
 
 def given(request: ChatRequest) -> list[str]:
     """Return the names of the members that the client gave, but for those that all dialects have."""
-    return [name for name, unsaid in _UNSAID.items() if getattr(request, name) != unsaid]
+    return [name for name, unsaid in UNSAID.items() if getattr(request, name) != unsaid]
 
 
 def left_out(request: ChatRequest, treatments: Treatments, dialect: str) -> list[str]:

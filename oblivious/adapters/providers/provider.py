@@ -19,16 +19,21 @@ class Auth(enum.Enum):
     BEARER = "bearer"
     X_API_KEY = "x-api-key"
     X_GOOG_API_KEY = "x-goog-api-key"
+    API_KEY = "api-key"
     NONE = "none"
 
 
 class Provider(msgspec.Struct, frozen=True):
     """One vendor, or a kind of endpoint that many run.
 
+    From `usage_option` to `null_content` a row says how its chat completions differ from OpenAI's. It matters
+    where a request is translated; one that keeps its dialect goes up as it was written.
+
     Attributes:
         speaks: dialect to base URL, up to and with the version; empty where each channel has its own.
         auth: dialect to how the key is presented; a dialect that is missing takes Bearer.
-        key_variable: the environment variable that usually holds a key; empty where there is none.
+        key_variable: the environment variable that usually holds a key; empty where there is none, where it
+            is another row's already, or where a key alone reaches nothing.
         needs_key: a channel without a key makes no sense.
         free: what it answers costs nothing.
         usage_option: takes `stream_options.include_usage`; else it tells the usage of streams unasked.
@@ -36,6 +41,14 @@ class Provider(msgspec.Struct, frozen=True):
         output_cap: how chat completions name the limit of output tokens there.
         reasoning_field: where a message gives the model its own thoughts back; empty where it must not.
         cache_member: how a part of a chat message is marked for the cache; empty where it caches unasked.
+        unsupported: neutral names of members that it refuses or takes no notice of; see `TREATED`.
+        renames: what it calls a member or a mode of the tool choice: `seed`, `tool_choice.required`. A mode
+            that becomes empty cannot be said there.
+        temperatures: the least and the greatest that it takes; another one becomes the nearest of them.
+        call_id_length: ids of calls have just so many letters and digits; 0 where it takes any usual one.
+        message_names: messages may say who of several speakers it was.
+        one_system: instructions come in one message, the first.
+        null_content: an assistant that only calls tools may have no content; else it has an empty text.
         headers: client headers that it knows besides those of its dialects.
         source: where this was read, and when.
     """
@@ -52,6 +65,13 @@ class Provider(msgspec.Struct, frozen=True):
     output_cap: str = "max_tokens"
     reasoning_field: str = ""
     cache_member: str = ""
+    unsupported: frozenset[str] = frozenset()
+    renames: Mapping[str, str] = {}
+    temperatures: tuple[float, float] | None = None
+    call_id_length: int = 0
+    message_names: bool = True
+    one_system: bool = False
+    null_content: bool = True
     headers: frozenset[bytes] = frozenset()
 
     def credential(self, dialect: str, key: str) -> tuple[bytes, bytes] | None:

@@ -21,7 +21,7 @@ from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.dialects.translator import Translator
 from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS, TRANSLATES
 from oblivious.contracts.errors import InvalidRequest
-from oblivious.gateway.road.fetch import as_data, wanted_by
+from oblivious.gateway.road.media import as_data, wanted_by
 from tests.contract.translation.features import PNG, Feature, ask
 from tests.contract.translation.folding import events_of, folded
 

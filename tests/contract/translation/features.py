@@ -263,6 +263,12 @@ FEATURES: tuple[Feature, ...] = (
     Feature("temperature", ask(temperature=0.5), _member("temperature")),
     Feature("length", None, answer=say(Text(text="hello"), finish=Finish.LENGTH), heard=_finish),
     Feature(
+        "a call cut off",
+        None,
+        answer=say(ToolCall(id="call_1", name="get_weather", arguments='{"ci'), finish=Finish.LENGTH),
+        heard=_finish,
+    ),
+    Feature(
         "refusal", None, answer=say(Refusal(text="I can't"), finish=Finish.CONTENT_FILTER), heard=_declined
     ),
     Feature(

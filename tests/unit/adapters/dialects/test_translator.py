@@ -95,3 +95,11 @@ class TestTheEnd:
         assert stream.feed(whole[:-30]) + stream.feed(whole[-30:]) == Translator(
             TRANSLATES["anthropic"].decoder(UpstreamPlan()), TRANSLATES["openai_chat"].encoder(PLAN)
         ).feed(whole)
+
+    def test_an_event_may_be_large(self, stream: Translator) -> None:
+        """A picture, or a page of JSON that comes in one piece."""
+        large = {**WORD, "delta": {"type": "text_delta", "text": "x" * 10_000_000}}
+        whole = sent(START, OPEN, large)
+        out = b"".join(stream.feed(whole[at : at + 65_536]) for at in range(0, len(whole), 65_536))
+
+        assert out.count(b"x") >= 10_000_000

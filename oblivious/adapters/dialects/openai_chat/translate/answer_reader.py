@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from oblivious.adapters.chat.media import source_of
-from oblivious.adapters.chat.parts import Audio, Image, Part, Refusal, Source, Text, ToolCall
+from oblivious.adapters.chat.parts import Audio, Citation, Image, Part, Refusal, Source, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.openai_chat.stream import fault_in
-from oblivious.adapters.dialects.openai_chat.translate.citations import read_citations
+from oblivious.adapters.dialects.openai_chat.translate.citations import read_citations, read_sources, uncited
 from oblivious.adapters.dialects.openai_chat.translate.finish import read_finish
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import read_from_upstream
@@ -32,8 +32,9 @@ def read_response(body: bytes, _plan: UpstreamPlan) -> ChatResponse | UpstreamEr
     choices = parts(answer.get("choices"))
     if not choices:
         return Garbled("the provider's answer has no choices")
+    sources = read_sources(answer)
     return ChatResponse(
-        tuple(_choice(choice, place) for place, choice in enumerate(choices)),
+        tuple(_choice(choice, place, sources) for place, choice in enumerate(choices)),
         read_usage(answer),
         id=text_of(answer.get("id")),
         created=created if isinstance(created := answer.get("created"), int) else 0,
@@ -46,9 +47,9 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _choice(choice: Json, place: int) -> Choice:
+def _choice(choice: Json, place: int, sources: list[Citation]) -> Choice:
     message = part(choice.get("message"))
-    found = (*read_from_upstream(message), *_content(message), *_media(message), *_calls(message))
+    found = (*read_from_upstream(message), *_content(message, sources), *_media(message), *_calls(message))
     called = any(isinstance(each, ToolCall) for each in found)
     index = choice.get("index")
     return Choice(
@@ -59,10 +60,11 @@ def _choice(choice: Json, place: int) -> Choice:
     )
 
 
-def _content(message: Json) -> Iterator[Part]:
+def _content(message: Json, sources: list[Citation]) -> Iterator[Part]:
     words = words_in(message.get("content"))
     if words:
-        yield Text(text=words, citations=tuple(read_citations(message)))
+        cited = list(read_citations(message))
+        yield Text(text=words, citations=(*cited, *uncited(sources, cited)))
     refusal = message.get("refusal")
     if isinstance(refusal, str) and refusal:
         yield Refusal(text=refusal)

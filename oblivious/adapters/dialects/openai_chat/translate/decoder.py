@@ -1,42 +1,16 @@
 """The stream of an upstream that speaks chat completions, as neutral events."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from oblivious.adapters.chat.events import (
-    Begun,
-    ChatEvent,
-    Cited,
-    Closed,
-    Counted,
-    Ended,
-    Failed,
-    Finished,
-    Given,
-    Grown,
-    Opened,
-    Signed,
-)
-from oblivious.adapters.chat.parts import Audio, Part, Reasoning, Refusal, Source, Text, ToolCall
+from oblivious.adapters.chat.events import Begun, ChatEvent, Counted, Ended, Failed
+from oblivious.adapters.chat.parts import Citation
 from oblivious.adapters.chat.plan import UpstreamPlan
-from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.openai_chat.stream import fault_in
-from oblivious.adapters.dialects.openai_chat.translate.answer_reader import (
-    arguments_in,
-    call_of,
-    images_in,
-    signature_in,
-    text_of,
-    words_in,
-)
-from oblivious.adapters.dialects.openai_chat.translate.citations import read_citations
-from oblivious.adapters.dialects.openai_chat.translate.details import Details
-from oblivious.adapters.dialects.openai_chat.translate.finish import read_finish
-from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
-from oblivious.adapters.dialects.openai_chat.translate.reasoning import DETAILS
-from oblivious.adapters.dialects.openai_chat.translate.reasoning import words_in as thoughts_in
+from oblivious.adapters.dialects.openai_chat.translate.answer_reader import text_of
+from oblivious.adapters.dialects.openai_chat.translate.citations import names_sources, read_sources
+from oblivious.adapters.dialects.openai_chat.translate.speaker import Speaker
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
-from oblivious.adapters.lenient import Json, object_in, part, parts
+from oblivious.adapters.lenient import Json, object_in, parts
 from oblivious.contracts.errors import Garbled
 
 _DONE = b"[DONE]"
@@ -45,11 +19,12 @@ _DONE = b"[DONE]"
 class ChatDecoder:
     """Reads chunks, as all vendors write them."""
 
-    __slots__ = ("_begun", "_choices")
+    __slots__ = ("_begun", "_choices", "_sources")
 
     def __init__(self, _plan: UpstreamPlan) -> None:
         self._begun = False
-        self._choices: dict[int, _Speaker] = {}
+        self._choices: dict[int, Speaker] = {}
+        self._sources: list[Citation] = []
 
     def feed(self, data: bytes) -> Iterator[ChatEvent]:
         """Read one chunk."""
@@ -74,12 +49,14 @@ class ChatDecoder:
         if not self._begun and chunk.get("id"):
             self._begun = True
             yield Begun(text_of(chunk["id"]))
+        if names_sources(chunk):
+            self._sources[:] = read_sources(chunk)
         for place, choice in enumerate(parts(chunk.get("choices"))):
             index = choice.get("index")
             number = index if isinstance(index, int) else place
             speaker = self._choices.get(number)
             if speaker is None:
-                speaker = self._choices[number] = _Speaker(number)
+                speaker = self._choices[number] = Speaker(number, self._sources)
             yield from speaker.hear(choice)
         usage = read_usage(chunk)
         if usage is not None:
@@ -89,125 +66,3 @@ class ChatDecoder:
         for speaker in self._choices.values():
             yield from speaker.end(None)
         yield Ended()
-
-
-class _Speaker:
-    """One choice of a stream: what it says now, and the calls it is making."""
-
-    __slots__ = ("_calls", "_details", "_finished", "_last_call", "_next", "_number", "_open")
-
-    def __init__(self, number: int) -> None:
-        self._number = number
-        self._next = 0
-        self._open: tuple[type[Part], int] | None = None
-        self._calls: dict[Any, int] = {}
-        self._last_call = -1
-        self._details = Details()
-        self._finished = False
-
-    def hear(self, choice: Json) -> Iterator[ChatEvent]:
-        """Read what a chunk says of the choice."""
-        delta = part(choice.get("delta")) or part(choice.get("message"))
-        thoughts = thoughts_in(delta)
-        if thoughts:
-            yield from self._say(Reasoning(), thoughts)
-        if DETAILS in delta:
-            self._details.add(delta[DETAILS])
-        words = words_in(delta.get("content"))
-        if words:
-            logprobs = part(choice.get("logprobs")).get("content")
-            yield from self._say(Text(), words, logprobs)
-        refusal = delta.get("refusal")
-        if isinstance(refusal, str) and refusal:
-            yield from self._say(Refusal(), refusal)
-        if len(delta) > 1 or not words:
-            yield from self._more(delta)
-        if choice.get("finish_reason"):
-            yield from self.end(choice["finish_reason"])
-
-    def end(self, reason: object) -> Iterator[ChatEvent]:
-        """Close what is open; say why it ended, once."""
-        if self._finished:
-            return
-        self._finished = True
-        yield from self._close()
-        for number in self._calls.values():
-            yield Closed(self._number, number)
-        yield Finished(self._number, read_finish(reason, called=bool(self._calls)))
-
-    def _more(self, delta: Json) -> Iterator[ChatEvent]:
-        """Read the rarer things."""
-        audio = part(delta.get("audio"))
-        if audio:
-            yield from self._say(
-                Audio(source=Source(), id=text_of(audio.get("id"))),
-                text_of(audio.get("transcript")),
-                audio=text_of(audio.get("data")),
-            )
-        for citation in read_citations(delta):
-            yield from self._start(Text())
-            yield Cited(self._number, self._next - 1, citation)
-        for image in images_in(delta):
-            yield from self._close()
-            yield Given(self._number, self._take(), image)
-        for call in parts(delta.get("tool_calls")):
-            yield from self._call(call)
-
-    def _say(self, kind: Part, words: str, logprobs: Any = None, audio: str = "") -> Iterator[ChatEvent]:
-        if self._open is None or self._open[0] is not type(kind):
-            yield from self._start(kind)
-        if words or audio:
-            yield Grown(self._number, self._next_open(), words, logprobs, audio)
-
-    def _start(self, kind: Part) -> Iterator[ChatEvent]:
-        if self._open is not None and self._open[0] is type(kind):
-            return
-        yield from self._close()
-        number = self._take()
-        self._open = type(kind), number
-        yield Opened(self._number, number, kind)
-
-    def _close(self) -> Iterator[ChatEvent]:
-        if self._open is not None:
-            kind, number = self._open
-            self._open = None
-            state = self._details.state() if kind is Reasoning else None
-            if state is not None:
-                yield Signed(self._number, number, state)
-            yield Closed(self._number, number)
-
-    def _call(self, piece: Json) -> Iterator[ChatEvent]:
-        key = self._key_of(piece)
-        number = self._calls.get(key)
-        called = part(piece.get("custom") or piece.get("function"))
-        arguments = arguments_in(called.get("arguments", called.get("input")))
-        if number is None:
-            yield from self._close()
-            number = self._calls[key] = self._take()
-            call = call_of(piece)
-            yield Opened(
-                self._number,
-                number,
-                ToolCall(id=call.id, name=call.name, custom=call.custom, state=call.state),
-            )
-        elif signature := signature_in(piece):
-            yield Signed(self._number, number, State(GOOGLE, signature))
-        self._last_call = key
-        if arguments:
-            yield Grown(self._number, number, arguments)
-
-    def _key_of(self, piece: Json) -> Any:
-        """Return which call a piece belongs to: by index, else by id, else the last one's."""
-        index, call_id = piece.get("index"), piece.get("id")
-        if isinstance(index, int):
-            return index
-        if isinstance(call_id, str) and call_id:
-            return call_id
-        return self._last_call
-
-    def _take(self) -> int:
-        self._next += 1
-        return self._next - 1
-
-    def _next_open(self) -> int:
-        return self._open[1] if self._open is not None else self._next - 1

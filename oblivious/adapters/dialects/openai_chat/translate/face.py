@@ -21,7 +21,7 @@ class ChatTranslation:
 
     name = OPENAI_CHAT
     fetches: frozenset[type[Part]] = frozenset({Image, Video})
-    keeps_urls = ()
+    keeps_urls: tuple[str, ...] = ()
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """See `TranslateFace.read_request`."""

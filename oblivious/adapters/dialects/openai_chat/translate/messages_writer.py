@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from oblivious.adapters.chat.ids import legal_id
 from oblivious.adapters.chat.parts import (
     Audio,
     Opaque,
@@ -19,6 +18,7 @@ from oblivious.adapters.chat.state import written
 from oblivious.adapters.dialects.openai_chat.translate.content import write_content
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import write_for_upstream
+from oblivious.adapters.dialects.openai_chat.translate.vendors import call_id, one_system
 from oblivious.adapters.lenient import Json
 from oblivious.adapters.providers.provider import Provider
 
@@ -31,6 +31,8 @@ def write_messages(turns: Iterable[Turn], provider: Provider) -> list[Json]:
     Raises:
         InvalidRequest: names a part that chat has no words for.
     """
+    if provider.one_system:
+        turns = one_system(turns)
     return [message for turn in turns for message in _written(turn, provider)]
 
 
@@ -39,19 +41,23 @@ def _written(turn: Turn, provider: Provider) -> Iterator[Json]:
         yield _assistant(turn, provider)
         return
     results = _those(turn.parts, ToolResult)
-    yield from (_tool(result) for result in results)
+    yield from (_tool(result, provider) for result in results)
     # What a tool shows does not fit into its own message: the user shows it.
     shown = [part for result in results for part in result.content if not isinstance(part, Text)]
     said = [*shown, *(part for part in turn.parts if not isinstance(part, ToolResult | Opaque))]
     if said or not results:
         role = "system" if turn.role == "developer" and not provider.developer_role else turn.role
-        named = {"name": turn.name} if turn.name else {}
-        yield {"role": role, "content": write_content(said, provider.cache_member) or "", **named}
+        content = write_content(said, provider.cache_member) or ""
+        yield {"role": role, "content": content, **_named(turn, provider)}
 
 
-def _tool(result: ToolResult) -> Json:
+def _named(turn: Turn, provider: Provider) -> Json:
+    return {"name": turn.name} if turn.name and provider.message_names else {}
+
+
+def _tool(result: ToolResult, provider: Provider) -> Json:
     words = "\n".join(text.text for text in _those(result.content, Text))
-    return {"role": "tool", "tool_call_id": legal_id(result.call_id), "content": words}
+    return {"role": "tool", "tool_call_id": call_id(result.call_id, provider), "content": words}
 
 
 def _assistant(turn: Turn, provider: Provider) -> Json:
@@ -64,16 +70,16 @@ def _assistant(turn: Turn, provider: Provider) -> Json:
     sounds = [audio.id for audio in _those(turn.parts, Audio) if audio.id]
     if sounds:
         message["audio"] = {"id": sounds[0]}
-    calls = [_call(call) for call in _those(turn.parts, ToolCall)]
+    calls = [_call(call, provider) for call in _those(turn.parts, ToolCall)]
     if calls:
         message["tool_calls"] = calls
-    elif message["content"] is None:
+    if message["content"] is None and not (calls and provider.null_content):
         message["content"] = ""
-    return message | ({"name": turn.name} if turn.name else {})
+    return message | _named(turn, provider)
 
 
-def _call(call: ToolCall) -> Json:
-    called = {"id": legal_id(call.id), **what_is_called(call)}
+def _call(call: ToolCall, provider: Provider) -> Json:
+    called = {"id": call_id(call.id, provider), **what_is_called(call)}
     if call.state is not None and call.state.of(GOOGLE):
         called["extra_content"] = {"google": {"thought_signature": call.state.data}}
     return called

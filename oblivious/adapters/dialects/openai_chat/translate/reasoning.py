@@ -1,8 +1,8 @@
 """Thoughts beside a message: chat has no place of its own for them, so clients and vendors made several.
 
 Most vendors write `reasoning_content`, some `reasoning`; OpenRouter's `reasoning_details` also carries the
-state that must come back in a tool loop. All are read; clients get `reasoning_content`, and
-`reasoning_details` where there is a state.
+state that must come back in a tool loop; Mistral has chunks of its content for them. All are read; clients
+get `reasoning_content`, and `reasoning_details` where there is a state.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,11 @@ import msgspec
 from oblivious.adapters.chat.parts import Part, Reasoning
 from oblivious.adapters.chat.state import State, read, written
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
-from oblivious.adapters.lenient import Json, decoded, parts
+from oblivious.adapters.lenient import Json, decoded, is_list, parts
 
 FIELDS = ("reasoning_content", "reasoning", "thinking")
 DETAILS = "reasoning_details"
+_CHUNK = "thinking"
 
 _NOBODY = ""
 
@@ -27,7 +28,15 @@ def words_in(message: Json) -> str:
         value = message.get(name)
         if isinstance(value, str) and value:
             return value
-    return ""
+    content = message.get("content")
+    return "".join(map(_chunk_words, parts(content))) if is_list(content) else ""
+
+
+def _chunk_words(chunk: Json) -> str:
+    """Return the thoughts in one of Mistral's chunks, which are chunks again."""
+    thought = chunk.get(_CHUNK) if chunk.get("type") == _CHUNK else None
+    pieces = thought if is_list(thought) else [{"text": thought}]
+    return "".join(text for piece in parts(pieces) if isinstance(text := piece.get("text"), str))
 
 
 def read_from_client(message: Json) -> list[Part]:

@@ -17,6 +17,7 @@ from oblivious.adapters.dialects.openai_chat.translate.tools import (
     write_tool,
 )
 from oblivious.adapters.dialects.openai_chat.translate.treatments import TREATMENTS
+from oblivious.adapters.dialects.openai_chat.translate.vendors import fitted, renamed_choice
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.lenient import Json
 from oblivious.adapters.providers.provider import Provider
@@ -48,15 +49,18 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     """Write a request.
 
     Raises:
-        InvalidRequest: names what chat has no words for.
+        InvalidRequest: names what chat, or the vendor's chat, has no words for.
     """
-    plan = UpstreamPlan(dropped=left_out(request, TREATMENTS, OPENAI_CHAT))
-    body: Json = {"model": target.model, "messages": write_messages(request.turns, target.provider)}
+    provider = target.provider
+    dropped = left_out(request, TREATMENTS, OPENAI_CHAT)
+    request, lacking = fitted(request, provider)
+    plan = UpstreamPlan(dropped=dropped + lacking)
+    body: Json = {"model": target.model, "messages": write_messages(request.turns, provider)}
     for name, here in _SAME.items():
         value = getattr(request, name)
         if value not in (None, "", (), {}):
-            body[here] = value
-    body |= _tools(request) | _answer(request, target.provider)
+            body[provider.renames.get(here, here)] = value
+    body |= _tools(request, provider) | _answer(request, provider)
     if request.thinking is not None:
         body |= _thinking(request.thinking)
     if request.origin == OPENAI_CHAT:
@@ -64,7 +68,7 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     return Outgoing("chat/completions", msgspec.json.encode(body), plan)
 
 
-def _tools(request: ChatRequest) -> Json:
+def _tools(request: ChatRequest, provider: Provider) -> Json:
     body: Json = {}
     tools = [write_tool(tool) for tool in request.tools if tool.kind != "hosted"]
     if tools:
@@ -72,8 +76,9 @@ def _tools(request: ChatRequest) -> Json:
     search = write_search(request.tools)
     if search is not None:
         body[SEARCH] = search
-    if request.tool_choice is not None and tools:
-        body["tool_choice"] = write_choice(request.tool_choice, request.tools)
+    choice = request.tool_choice
+    if choice is not None and tools:
+        body["tool_choice"] = renamed_choice(choice, provider) or write_choice(choice, request.tools)
     return body
 
 

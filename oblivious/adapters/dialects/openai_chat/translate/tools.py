@@ -8,7 +8,7 @@ from oblivious.adapters.chat.request import Mode, Tool, ToolChoice
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.fields import flag, items, members, text, wrong
 from oblivious.adapters.dialects.openai_chat.translate.content import cache_of
-from oblivious.adapters.lenient import Json, parts
+from oblivious.adapters.lenient import Json, part, parts
 from oblivious.contracts.errors import InvalidRequest
 
 SEARCH = "web_search_options"
@@ -98,8 +98,7 @@ def read_choice(value: Any, name: str) -> ToolChoice | None:
 
 def _names_in(tools: list[Json]) -> Iterator[str]:
     for tool in tools:
-        named = tool.get("function") or tool.get("custom") or tool
-        found = named.get("name") if isinstance(named, dict) else None
+        found = part(tool.get("function") or tool.get("custom") or tool).get("name")
         if isinstance(found, str):
             yield found
 

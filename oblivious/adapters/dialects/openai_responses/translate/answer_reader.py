@@ -54,11 +54,9 @@ def read_response(body: bytes, plan: UpstreamPlan) -> ChatResponse | UpstreamErr
 
 
 def finish_of(answer: Answered, *, called: bool) -> Finish:
-    """Return why an answer ended."""
-    if called:
-        return Finish.TOOL_CALLS
+    """Return why an answer ended; a call that was cut off is cut off."""
     if answer.status != "incomplete":
-        return Finish.STOP
+        return Finish.TOOL_CALLS if called else Finish.STOP
     filtered = part(answer.incomplete_details).get("reason") == "content_filter"
     return Finish.CONTENT_FILTER if filtered else Finish.LENGTH
 

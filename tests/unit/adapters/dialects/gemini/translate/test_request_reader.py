@@ -231,7 +231,9 @@ class TestTools:
             ({"mode": "ANY", "allowedFunctionNames": ["f"]}, ToolChoice("named", ("f",))),
             ({"mode": "ANY", "allowed_function_names": ["f", "g"]}, ToolChoice("required", ("f", "g"))),
             ({"mode": "VALIDATED", "allowedFunctionNames": ["f"]}, ToolChoice("auto", ("f",))),
+            ({"mode": 2, "allowedFunctionNames": ["f"]}, ToolChoice("named", ("f",))),
             ({"mode": "NEW"}, None),
+            ({"mode": 99}, None),
             ({}, None),
         ],
     )
@@ -322,6 +324,7 @@ class TestConfig:
                 Format("json_schema", {"type": "object"}),
             ),
             ({"speechConfig": {"voiceConfig": {"voice": "Kore"}}}, "voice", {"voice": "Kore"}),
+            ({"responseModalities": [1, 3]}, "modalities", ("text", "audio")),
             ({"responseLogprobs": True}, "logprobs", 0),
             ({"logprobs": 3}, "logprobs", None),
             (

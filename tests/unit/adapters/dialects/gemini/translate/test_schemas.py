@@ -41,9 +41,13 @@ class TestJsonSchema:
                 {"$schema": "x", "type": ["string", "null"], "additionalProperties": False, "x_own": 1},
                 {"$schema": "x", "type": ["string", "null"], "additionalProperties": False, "x_own": 1},
             ),
+            (
+                {"type": 6, "properties": {"a": {"type": 5, "items": {"type": 99}}}},
+                {"type": "object", "properties": {"a": {"type": "array", "items": {}}}},
+            ),
             ({"items": True, "properties": [], "anyOf": 7}, {"items": True, "properties": [], "anyOf": 7}),
         ],
     )
     def test_what_becomes_of_it(self, schema: Any, expected: Any) -> None:
-        """Types in lower case, null as a type, counts as numbers; a property's name is no keyword."""
+        """Types in lower case and by name, null as a type, counts as numbers; a property's name is no keyword."""
         assert json_schema(schema) == expected
