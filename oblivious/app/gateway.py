@@ -20,6 +20,7 @@ from oblivious.gateway.road.wallets import Wallets, held_entries
 from oblivious.gateway.road.watch import keep_leases, watch
 from oblivious.identity.callers import Callers
 from oblivious.infra.bus.journal import Journal
+from oblivious.infra.fetch import Fetcher
 from oblivious.infra.state.protocol import Entry, StateStore
 from oblivious.infra.telemetry.logs import LineWriter, log_record
 from oblivious.infra.telemetry.tally import Tally, leave_dumps
@@ -52,6 +53,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
         road = await _road(base, store, journal, tally, writer)
         stack.push_async_callback(road.wallets.leave)
         stack.push_async_callback(road.client.close)
+        stack.push_async_callback(road.fetcher.close)
         stack.push_async_callback(_finish_chores, road)
         watcher = watcher_of(base, road)
         await watcher.poll()
@@ -105,6 +107,7 @@ async def _road(base: Base, store: StateStore, journal: Journal, tally: Tally, w
         wallets=wallets,
         journal=journal,
         client=Client(),
+        fetcher=Fetcher(allowed=base.settings.fetch_networks, max_bytes=base.settings.fetch_max_bytes),
         tally=tally,
         log=partial(log_record, writer, base.settings.log_format, "exchange"),
         live=live,

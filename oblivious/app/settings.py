@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(64 * _MIB, ge=1024, description="The largest request body.")
     spool_bytes: int = Field(_MIB, ge=1024, description="Bodies above this wait on disk, not in memory.")
+    fetch_max_bytes: int = Field(
+        20 * _MIB, ge=1024, description="The largest image or file that is fetched for a provider."
+    )
+    fetch_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Private networks it may be fetched from all the same, separated by commas."
+    )
     journal_bytes: int = Field(
         1024 * _MIB, ge=3 * _MIB, description="The largest a worker's journal may grow."
     )
@@ -81,7 +87,7 @@ class Settings(BaseSettings):
     ping_seconds: float = Field(15, gt=0, description="A silent stream sends a comment this often.")
     demo: bool = Field(default=True, description="Offer the demo channel when there is no other.")
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "fetch_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         if isinstance(value, str):

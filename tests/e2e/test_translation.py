@@ -209,7 +209,7 @@ class TestMoving:
         """Thinking blocks come back with whatever signature they had."""
         asked: Any = {"max_tokens": 2000, "thinking": THINKING}
         message = await claude.messages.create(model=first, messages=HELLO, **asked)
-        said = {"role": "assistant", "content": [block.to_dict() for block in message.content]}
+        said: Any = {"role": "assistant", "content": [block.to_dict() for block in message.content]}
         after = await claude.messages.create(model=then, messages=[*HELLO, said, *HELLO], **asked)
 
         assert [block.text for block in after.content if block.type == "text"] == [STATEMENT]

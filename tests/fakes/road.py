@@ -36,6 +36,7 @@ from oblivious.infra.telemetry.tally import Tally
 from oblivious.infra.upstream import Deadlines
 from tests.fakes.candidates import candidate
 from tests.fakes.clients import FakeClient
+from tests.fakes.fetchers import FakeFetcher
 from tests.fakes.upstreams import Asked, Reply, ScriptedResponse, ScriptedUpstream
 
 KEY = "sk-caller"
@@ -208,6 +209,7 @@ class FakeRoad:
         self.store = FakeStore()
         self.wallets = FakeWallets(self.store, posted)
         self.upstream = ScriptedUpstream(lambda: self.journal.written)
+        self.fetcher = FakeFetcher()
         self.lines: list[ExchangeLine] = []
         self.callers = FakeCallers(caller)
         self._model = model
@@ -220,6 +222,7 @@ class FakeRoad:
             wallets=self.wallets,
             journal=self.journal,
             client=self.upstream,
+            fetcher=self.fetcher,
             tally=Tally("boot"),
             log=self._log,
             dice=Random(1),

@@ -138,8 +138,7 @@ def channels() -> Iterator[Way]:
     yield Way({SWITCHED_OFF: CHAT}, disabled=True)
     yield Way({faulty(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY})
     for dialect, provider in ((ANTHROPIC, "together"), (OPENAI_CHAT, "anthropic")):
-        own = {crossed(fault, dialect): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY}
-        yield Way(own, provider)
+        yield Way({crossed(fault, dialect): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY}, provider)
     yield Way({paired(fault): f"demo-chat@usage-120/34@{fault}" for fault in FAULTY if fault not in _RESTED})
     for fault in _RESTED:
         yield Way({paired(fault): f"demo-chat@{fault}"})

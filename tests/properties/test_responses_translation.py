@@ -384,14 +384,12 @@ class TestAnswers:
 
 def _check_order(heard: list[ChatEvent]) -> None:
     """See that parts open before they grow, with rising numbers, and are closed in the end."""
-    open_parts: set[int] = set()
-    newest = -1
+    open_parts, newest = set[int](), -1
     for event in heard:
         name, part = type(event).__name__, getattr(event, "part", -1)
         if name in ("Opened", "Given"):
             assert part == newest + 1
-            newest = part
-            open_parts |= {part} if name == "Opened" else set()
+            newest, open_parts = part, open_parts | ({part} if name == "Opened" else set())
         elif name == "Closed":
             open_parts.remove(part)
         elif name in ("Grown", "Signed", "Cited"):

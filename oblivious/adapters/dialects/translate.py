@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from oblivious.adapters.chat.events import ChatEvent
+from oblivious.adapters.chat.parts import Part
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
@@ -58,9 +59,17 @@ class Encoder(Protocol):
 
 
 class TranslateFace(Protocol):
-    """One instance a dialect, without state."""
+    """One instance a dialect, without state.
+
+    Attributes:
+        fetches: the kinds of media whose web URLs go up as they are: its upstreams fetch them, or take no
+            such medium in any form. Media of other kinds are fetched before, and written as data.
+        keeps_urls: how web URLs begin that stay as they are, whatever the kind.
+    """
 
     name: str
+    fetches: frozenset[type[Part]]
+    keeps_urls: tuple[str, ...]
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for.

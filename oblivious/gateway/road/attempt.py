@@ -10,7 +10,7 @@ from oblivious.contracts.errors import Garbled, JournalFull
 from oblivious.contracts.events import Attempt
 from oblivious.contracts.ids import attempt_id
 from oblivious.gateway.road.commit import commit
-from oblivious.gateway.road.convert import convert
+from oblivious.gateway.road.convert import convert, prepare
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.parts import Road
@@ -26,11 +26,14 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
     """Ask one channel key; return its answer once it has accepted.
 
     Raises:
+        InvalidRequest: its dialect cannot say what is wanted, or a medium could not be fetched for it.
         UpstreamError: it did not; `elsewhere` says whether another one may.
         JournalFull: the attempt could not be written down, so it was not made.
     """
     exchange.attempts += 1
     exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
+    if candidate.dialect != exchange.face.name:
+        await prepare(road.fetcher, exchange, candidate)
     head, body, way = convert(exchange, candidate, key)
     _write_down(road, exchange, candidate, key)
 
@@ -67,9 +70,9 @@ def _write_down(road: Road, exchange: Exchange, candidate: Candidate, key: Key) 
 
 
 def _deadlines(road: Road, exchange: Exchange) -> Deadlines:
-    """Return the deadlines of this attempt: all attempts together have the total."""
+    """Return the deadlines of this attempt: all attempts together have the total, fetching included."""
     whole = road.limits.deadlines
-    if exchange.attempts == 1:
+    if exchange.attempts == 1 and exchange.media is None:
         return whole
     spent_ms = int((time.monotonic() - exchange.arrived) * 1000)
     return dataclasses.replace(whole, total_ms=max(1, whole.total_ms - spent_ms))

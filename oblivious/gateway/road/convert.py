@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from oblivious.adapters.chat.plan import ClientPlan
+from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
 from oblivious.adapters.dialects.headers import upward
 from oblivious.adapters.dialects.translate import Target
@@ -18,7 +20,10 @@ from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
 from oblivious.adapters.registry import FACES, PROVIDERS, TRANSLATES
 from oblivious.channels.directory import Candidate, Key
 from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.fetch import Media
+from oblivious.gateway.road.media import wanted_by
 from oblivious.gateway.road.spool import Spliced, Spooled
+from oblivious.infra.fetch import Fetcher
 
 Upload = bytes | Spooled | Spliced
 
@@ -41,7 +46,7 @@ def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
-    if candidate.dialect != exchange.face.name or _holds_foreign_state(exchange):
+    if candidate.dialect != exchange.face.name or _must_be_read(exchange):
         return _translated(exchange, candidate, key)
     edits = _edits(exchange, candidate)
     body = _body(exchange, edits)
@@ -56,13 +61,32 @@ def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
     )
 
 
-def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
-    client, upstream = TRANSLATES[exchange.face.name], TRANSLATES[candidate.dialect]
+async def prepare(fetcher: Fetcher, exchange: Exchange, candidate: Candidate) -> None:
+    """Fetch the media that a candidate of another dialect does not fetch itself.
+
+    Raises:
+        InvalidRequest: names the field that is wrong, or what could not be fetched.
+    """
+    request, _ = _read(exchange)
+    upstream = TRANSLATES[candidate.dialect]
+    if any(wanted_by(upstream, request)):
+        exchange.media = exchange.media or Media(fetcher)
+        await exchange.media.fetch(request, upstream)
+
+
+def _read(exchange: Exchange) -> tuple[ChatRequest, ClientPlan]:
     if exchange.read is None:
-        request, plan = client.read_request(exchange.envelope)
+        request, plan = TRANSLATES[exchange.face.name].read_request(exchange.envelope)
         named = msgspec.structs.replace(plan, exchange_id=exchange.id, created=int(time.time()))
         exchange.read = request, named
-    request, client_plan = exchange.read
+    return exchange.read
+
+
+def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
+    client, upstream = TRANSLATES[exchange.face.name], TRANSLATES[candidate.dialect]
+    request, client_plan = _read(exchange)
+    if exchange.media is not None:
+        request = exchange.media.inlined(request, upstream)
     out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
     face = FACES[candidate.dialect]
     head = _head(candidate, key, out.path, out.query)
@@ -73,12 +97,16 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted
     )
 
 
-def _holds_foreign_state(exchange: Exchange) -> bool:
-    """Whether the conversation brings back what we wrapped for the client, which this upstream would refuse.
+def _must_be_read(exchange: Exchange) -> bool:
+    """Whether the conversation goes through the neutral chat although nobody's dialect changes.
 
-    It then goes through the neutral chat although nobody's dialect changes, and loses nothing else.
+    It brings back what we wrapped for the client, which this upstream would refuse; or it is said as another
+    endpoint takes it.
     """
-    if exchange.endpoint.chat:
+    endpoint, members = exchange.endpoint, exchange.envelope.members
+    if endpoint.borrowed in members and endpoint.conversation not in members:
+        return True
+    if endpoint.chat:
         body = exchange.envelope.body
         for mark in _FOREIGN:  # not `any`: it is run for every exchange
             if body.find(mark) >= 0:

@@ -18,6 +18,7 @@ from oblivious.contracts.errors import RelayError
 from oblivious.contracts.ids import new_id
 from oblivious.contracts.meters import Need, Taken
 from oblivious.contracts.usage import NOTHING, Usage
+from oblivious.gateway.road.fetch import Media
 from oblivious.gateway.road.spool import Spooled
 from oblivious.infra.upstream import Response
 
@@ -79,6 +80,7 @@ class Exchange:
         named: the model, and whether to stream, where the path says so.
         estimate: input tokens, by length.
         read: the request in neutral form, once a candidate of another dialect was tried.
+        media: what was fetched for it, since an upstream would not; None where nothing was needed.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
         asked: an attempt has a connection and has not failed: what it uses is owed.
@@ -105,6 +107,7 @@ class Exchange:
     taken: Taken | None = None
     named: tuple[str, bool] | None = None
     read: tuple[ChatRequest, ClientPlan] | None = None
+    media: Media | None = None
     accepted: Accepted | None = None
     error: RelayError | None = None
     attempts = 0

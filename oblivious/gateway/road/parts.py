@@ -16,6 +16,7 @@ from oblivious.contracts.events import Record
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.wallets import Wallets
 from oblivious.identity.callers import Callers
+from oblivious.infra.fetch import Fetcher
 from oblivious.infra.state.protocol import StateStore
 from oblivious.infra.telemetry.tally import Tally
 from oblivious.infra.upstream import Client, Deadlines
@@ -64,6 +65,7 @@ class Road:
     wallets: Wallets
     journal: JournalPart
     client: Client
+    fetcher: Fetcher
     tally: Tally
     log: Callable[[msgspec.Struct], None]
     history: OutputHistory = field(default_factory=OutputHistory)

@@ -1,3 +1,4 @@
+from oblivious.adapters.chat.parts import Audio, File, Image, Part, Video
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
@@ -17,6 +18,8 @@ class AnthropicTranslation:
     """Messages from and to neutral chat."""
 
     name = ANTHROPIC
+    fetches: frozenset[type[Part]] = frozenset({Image, File, Audio, Video})
+    keeps_urls: tuple[str, ...] = ()
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for."""

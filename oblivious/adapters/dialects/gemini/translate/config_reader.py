@@ -6,9 +6,10 @@ from typing import Any
 from oblivious.adapters.chat.request import Format, Thinking
 from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts
+from oblivious.adapters.dialects.gemini.translate.enums import MODALITIES, named
 from oblivious.adapters.dialects.gemini.translate.names import get, listed
 from oblivious.adapters.dialects.gemini.translate.schemas import json_schema
-from oblivious.adapters.lenient import Json, part, parts
+from oblivious.adapters.lenient import Json, is_list, part, parts
 
 CONFIG = "generationConfig"
 _JSON = "application/json"
@@ -38,7 +39,9 @@ def read_config(config: Json) -> Json:
         value = get(config, name)
         if value is not None:
             found[neutral] = read(value, f"{CONFIG}.{name}")
-    modalities = texts(get(config, "responseModalities"), f"{CONFIG}.responseModalities")
+    said = get(config, "responseModalities")
+    known = [named(each, MODALITIES) for each in said] if is_list(said) else said
+    modalities = texts(known, f"{CONFIG}.responseModalities")
     return found | {
         "modalities": tuple(modality.lower() for modality in modalities),
         "logprobs": _logprobs(config),

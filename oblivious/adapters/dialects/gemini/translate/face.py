@@ -1,3 +1,4 @@
+from oblivious.adapters.chat.parts import Part
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
@@ -7,6 +8,7 @@ from oblivious.adapters.dialects.gemini.translate.answer_reader import read_resp
 from oblivious.adapters.dialects.gemini.translate.answer_writer import write_response
 from oblivious.adapters.dialects.gemini.translate.decoder import GenerateDecoder
 from oblivious.adapters.dialects.gemini.translate.encoder import GenerateEncoder
+from oblivious.adapters.dialects.gemini.translate.media import OWN_URLS
 from oblivious.adapters.dialects.gemini.translate.request_reader import read_request
 from oblivious.adapters.dialects.gemini.translate.request_writer import write_request
 from oblivious.adapters.dialects.translate import Decoder, Encoder, Outgoing, Target
@@ -17,6 +19,8 @@ class GeminiTranslation:
     """Gemini's contents, to and from neutral chat."""
 
     name = GEMINI
+    fetches: frozenset[type[Part]] = frozenset()
+    keeps_urls: tuple[str, ...] = OWN_URLS
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for."""

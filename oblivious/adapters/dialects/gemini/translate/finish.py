@@ -20,10 +20,9 @@ _PLAIN = frozenset({"STOP", "MAX_TOKENS", "FINISH_REASON_UNSPECIFIED"})
 
 
 def read_finish(reason: Any, *, called: bool) -> Finish:
-    """Return why a candidate ended; tool calls count more than what the reason says."""
-    if called:
-        return Finish.TOOL_CALLS
-    return _READ.get(reason, Finish.STOP) if isinstance(reason, str) else Finish.STOP
+    """Return why a candidate ended; with calls nothing is a plain stop, but a cut-off call is cut off."""
+    finish = _READ.get(reason, Finish.STOP) if isinstance(reason, str) else Finish.STOP
+    return Finish.TOOL_CALLS if called and finish is Finish.STOP else finish
 
 
 def words_on(reason: Any, message: Any) -> str:

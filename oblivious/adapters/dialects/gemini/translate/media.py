@@ -13,6 +13,9 @@ _FILES = "/files/"
 _HOST = "generativelanguage.googleapis.com/"
 _YOUTUBE = ("https://www.youtube.com/", "https://youtube.com/", "https://youtu.be/")
 
+OWN_URLS = (f"https://{_HOST}", *_YOUTUBE)
+"""What Gemini reads where it is; other URLs of the web it does not fetch (its docs, 2026-11)."""
+
 _BY_EXTENSION = {
     "png": "image/png",
     "jpg": "image/jpeg",

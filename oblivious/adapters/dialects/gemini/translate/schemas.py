@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from oblivious.adapters.dialects.gemini.translate.enums import TYPES, named
 from oblivious.adapters.dialects.gemini.translate.names import camel
 from oblivious.adapters.lenient import Json, is_list, is_object
 
@@ -42,7 +43,8 @@ def _nullable(schema: Json) -> Json:
 def _type(value: Any) -> Any:
     if is_list(value):
         return [_type(each) for each in value]
-    return value.lower() if isinstance(value, str) else value
+    kind = named(value, TYPES)
+    return kind.lower() if isinstance(kind, str) else kind
 
 
 def _each(value: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice
 from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.fields import members, text, texts, wrong
+from oblivious.adapters.dialects.gemini.translate.enums import MODES, named
 from oblivious.adapters.dialects.gemini.translate.legal_names import LegalNames
 from oblivious.adapters.dialects.gemini.translate.names import camel, get, listed
 from oblivious.adapters.dialects.gemini.translate.schemas import json_schema
@@ -83,7 +84,7 @@ def read_choice(value: Any) -> ToolChoice | None:
         InvalidRequest: names what is wrong with it.
     """
     config = members(get(members(value, "toolConfig"), "functionCallingConfig"), "functionCallingConfig")
-    mode = text(config.get("mode"), "functionCallingConfig.mode").upper()
+    mode = text(named(config.get("mode"), MODES), "functionCallingConfig.mode").upper()
     names = texts(get(config, "allowedFunctionNames"), "functionCallingConfig.allowedFunctionNames")
     if mode == "ANY":
         return ToolChoice("named" if len(names) == 1 else "required", names)

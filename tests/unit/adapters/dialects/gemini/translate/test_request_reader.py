@@ -27,6 +27,8 @@ from oblivious.contracts.errors import InvalidRequest
 
 Json = dict[str, Any]
 
+SAFETY = [{"category": "c", "threshold": "OFF"}]
+
 
 def _read_both(body: Json | bytes, *, stream: bool = False) -> tuple[ChatRequest, ClientPlan]:
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -265,10 +267,7 @@ class TestConfig:
                 "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
                 "somethingNew": 1,
             },
-            safetySettings=[{"category": "c", "threshold": "OFF"}],
-            serviceTier="FLEX",
-            labels={"a": "b"},
-            store=False,
+            safetySettings=SAFETY, serviceTier="FLEX", labels={"a": "b"}, store=False,
             cachedContent="cachedContents/1",
         )
 
@@ -290,7 +289,7 @@ class TestConfig:
             voice={"voice": "Kore"},
             format=Format("json_schema", {"type": "string"}),
             thinking=Thinking(effort="high", shown="auto"),
-            safety=[{"category": "c", "threshold": "OFF"}],
+            safety=SAFETY,
             service_tier="flex",
             metadata={"a": "b"},
             store=False,

@@ -18,7 +18,7 @@ from oblivious.adapters.chat.parts import (
     ToolResult,
     Video,
 )
-from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Tool, ToolChoice, Turn
+from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.chat.treatment import TREATED
 from oblivious.adapters.dialects.gemini.translate.face import GeminiTranslation
@@ -345,66 +345,3 @@ class TestTools:
     def test_a_choice_of_what_is_not_there_is_left_out(self) -> None:
         """Gemini refuses one without functions."""
         assert "toolConfig" not in _body(_request(tool_choice=ToolChoice("auto")))
-
-
-class TestConfig:
-    def test_everything_it_can_be_told(self) -> None:
-        """From the neutral words to its own."""
-        request = _request(
-            n=2,
-            max_output_tokens=100,
-            temperature=0.5,
-            top_p=0.9,
-            top_k=40,
-            presence_penalty=0.1,
-            frequency_penalty=0.2,
-            seed=2**31 + 7,
-            stop=("a",),
-            logprobs=3,
-            modalities=("text", "audio"),
-            voice={"voice": "Kore", "format": "wav"},
-            format=Format("json_schema", {"type": "object"}, strict=True),
-            thinking=Thinking(effort="high"),
-            service_tier="flex",
-        )
-        body = _body(request)
-
-        assert body["serviceTier"] == "flex"
-        assert body["generationConfig"] == {
-            "candidateCount": 2,
-            "maxOutputTokens": 100,
-            "temperature": 0.5,
-            "topP": 0.9,
-            "topK": 40,
-            "presencePenalty": 0.1,
-            "frequencyPenalty": 0.2,
-            "seed": 7,
-            "stopSequences": ["a"],
-            "responseLogprobs": True,
-            "logprobs": 3,
-            "responseModalities": ["TEXT", "AUDIO"],
-            "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
-            "responseMimeType": "application/json",
-            "responseJsonSchema": {"type": "object"},
-            "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
-        }
-
-    @pytest.mark.parametrize(
-        ("members", "config"),
-        [
-            ({"format": Format("json_object")}, {"responseMimeType": "application/json"}),
-            ({"logprobs": 0}, {"responseLogprobs": True}),
-            ({"voice": {"gemini": {"a": 1}}}, {"speechConfig": {"a": 1}}),
-            ({"temperature": 0}, {"temperature": 0}),
-        ],
-    )
-    def test_one_by_one(self, members: Json, config: Json) -> None:
-        """What needs more than another name."""
-        assert _body(_request(**members))["generationConfig"] == config
-
-    def test_a_model_that_cannot_think_is_not_told_to(self) -> None:
-        """It would refuse."""
-        out = _write(_request(thinking=Thinking(effort="high")), "gemini-2.0-flash")
-
-        assert out.plan.dropped == ["thinking"]
-        assert "generationConfig" not in json.loads(out.body)
