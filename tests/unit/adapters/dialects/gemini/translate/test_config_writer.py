@@ -63,7 +63,7 @@ class TestConfig:
             "responseModalities": ["TEXT", "AUDIO"],
             "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
             "responseMimeType": "application/json",
-            "responsedict[str, Any]Schema": {"type": "object"},
+            "responseJsonSchema": {"type": "object"},
             "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
         }
 

@@ -49,5 +49,5 @@ class TestJsonSchema:
         ],
     )
     def test_what_becomes_of_it(self, schema: Any, expected: Any) -> None:
-        """Types in lower case and by name, null as a type, counts as numbers; a property's name is no keyword."""
+        """Types in lower case, null as a type, counts as numbers; the name of a property is no keyword."""
         assert json_schema(schema) == expected
