@@ -1,5 +1,6 @@
 """Official SDKs at models that are served only in another dialect than theirs."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from oblivious.demo.words import STATEMENT, THOUGHT
 from tests.gateways.gateway import Gateway
-from tests.gateways.world import ANTHROPIC_ONLY, CHAT_ONLY, GEMINI_ONLY, OPENAI_ONLY
+from tests.gateways.world import ANTHROPIC_ONLY, CHAT_ONLY, GEMINI_ONLY, OPENAI_ONLY, SHARED_OPENAI
 
 HELLO: Any = [{"role": "user", "content": "hello there"}]
 ASKING: Any = [{"role": "user", "content": "What does get_weather say of Paris?"}]
@@ -198,6 +199,19 @@ class TestMessages:
             assert [block.text for block in message.content if block.type == "text"] == [STATEMENT]
             said = [block.to_dict() for block in message.content]
             turns = [*turns, {"role": "assistant", "content": said}, *HELLO]
+
+
+async def test_no_account_is_given_what_another_one_encrypted(claude: anthropic.AsyncAnthropic) -> None:
+    """Two accounts serve the model, and each refuses the reasoning of the other."""
+
+    async def two_turns() -> list[str]:
+        asked: Any = {"model": SHARED_OPENAI, "max_tokens": 2000, "thinking": THINKING}
+        first = await claude.messages.create(messages=HELLO, **asked)
+        said: Any = {"role": "assistant", "content": [block.to_dict() for block in first.content]}
+        second = await claude.messages.create(messages=[*HELLO, said, *HELLO], **asked)
+        return [block.text for block in second.content if block.type == "text"]
+
+    assert await asyncio.gather(*(two_turns() for _ in range(12))) == [[STATEMENT]] * 12
 
 
 class TestMoving:

@@ -40,6 +40,9 @@ MAPPED = "mapped-chat"
 SHARED = "shared-chat"
 """Served by two upstreams, each of which refuses what the other one made."""
 
+SHARED_OPENAI = "shared-openai"
+"""The same, at a vendor that Anthropic's clients reach by translation only."""
+
 OPENAI_ONLY, ANTHROPIC_ONLY, GEMINI_ONLY = "openai-only", "anthropic-only", "gemini-3-only"
 """Served in the dialects of one vendor."""
 
@@ -63,6 +66,7 @@ RATES = {
     LATE: ("0", "1000"),
     COUNTED: ("0.0333", "0.1115"),
     UNTOLD: ("3", "15"),
+    SHARED_OPENAI: ("1", "2"),
     OPENAI_ONLY: ("1", "2"),
     ANTHROPIC_ONLY: ("1", "2"),
     GEMINI_ONLY: ("1", "2"),
@@ -128,6 +132,8 @@ def channels() -> Iterator[Way]:
     )
     yield Way({SHARED: CHAT})
     yield Way({SHARED: CHAT}, upstream=1)
+    yield Way({SHARED_OPENAI: CHAT}, "openai")
+    yield Way({SHARED_OPENAI: CHAT}, "openai", upstream=1)
     yield Way({OPENAI_ONLY: CHAT}, "openai")
     yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
     yield Way({GEMINI_ONLY: CHAT}, "gemini")

@@ -64,12 +64,14 @@ class TranslateFace(Protocol):
     Attributes:
         fetches: the kinds of media whose web URLs go up as they are: its upstreams fetch them, or take no
             such medium in any form. Media of other kinds are fetched before, and written as data.
+        keeps_state: what its upstreams sign is good only at the account that signed it.
         keeps_urls: how web URLs begin that stay as they are, whatever the kind.
     """
 
     name: str
     fetches: frozenset[type[Part]]
     keeps_urls: tuple[str, ...]
+    keeps_state: bool
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for.

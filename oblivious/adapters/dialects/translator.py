@@ -14,7 +14,9 @@ from oblivious.adapters.chat.events import (
     Grown,
     Opened,
 )
+from oblivious.adapters.chat.owners import event_signed_off, state_in
 from oblivious.adapters.chat.parts import ToolCall
+from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.translate import Decoder, Encoder
 from oblivious.adapters.estimate import tokens_in
 from oblivious.contracts.errors import UpstreamError
@@ -30,6 +32,8 @@ def wordless(error: UpstreamError) -> UpstreamError:
 class Translator:
     """Bytes of one dialect in, bytes of another out; one for each attempt.
 
+    With an `account` the states in the stream come to name it.
+
     Attributes:
         committed: the upstream has said something; until then another channel may be tried.
         error: what the upstream said went wrong.
@@ -38,6 +42,7 @@ class Translator:
     """
 
     __slots__ = (
+        "_account",
         "_complete",
         "_decoder",
         "_encoder",
@@ -50,7 +55,8 @@ class Translator:
         "error",
     )
 
-    def __init__(self, decoder: Decoder, encoder: Encoder) -> None:
+    def __init__(self, decoder: Decoder, encoder: Encoder, account: str = "") -> None:
+        self._account = account
         self._decoder = decoder
         self._encoder = encoder
         self._framer = sse.Framer()
@@ -108,8 +114,16 @@ class Translator:
             self._note(event)
             if self.error is not None:
                 break
-            out.append(self._encoder.feed(event))
+            out.append(self._encoder.feed(self._signed_off(event) if self._account else event))
         return b"".join(out)
+
+    def _signed_off(self, event: ChatEvent) -> ChatEvent:
+        """Return the event with the account's name on its state, which must come back to it."""
+        state = state_in(event)
+        if state is None:
+            return event
+        self.bindings = (*self.bindings, blob_key(state.data))
+        return event_signed_off(event, self._account)
 
     def _note(self, event: ChatEvent) -> None:
         if isinstance(event, Grown):

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple, Protocol
 
+from oblivious.adapters.chat.owners import answer_signed_off, states_of
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
+from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, RelayFace
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translate import TranslateFace
@@ -60,7 +62,11 @@ class SameWay(NamedTuple):
 
 
 class TranslatedWay(NamedTuple):
-    """Another dialect, by way of the neutral chat."""
+    """Another dialect, by way of the neutral chat.
+
+    Attributes:
+        account: who makes the states of the answer, where nobody else can read them; else empty.
+    """
 
     client_face: RelayFace
     client: TranslateFace
@@ -68,11 +74,12 @@ class TranslatedWay(NamedTuple):
     upstream: TranslateFace
     upstream_plan: UpstreamPlan
     upstream_face: RelayFace
+    account: str = ""
 
     def stream(self) -> Stream:
         """See `Way.stream`."""
         translator = Translator(
-            self.upstream.decoder(self.upstream_plan), self.client.encoder(self.client_plan)
+            self.upstream.decoder(self.upstream_plan), self.client.encoder(self.client_plan), self.account
         )
         return self.client_face.framed(translator)
 
@@ -81,7 +88,11 @@ class TranslatedWay(NamedTuple):
         response = self.upstream.read_response(body, self.upstream_plan)
         if isinstance(response, UpstreamError):
             return Answer(error=wordless(response)), b""
-        return Answer(response.usage), self.client.write_response(response, self.client_plan)
+        bindings: tuple[str, ...] = ()
+        if self.account:
+            bindings = tuple(blob_key(state.data) for state in states_of(response))
+            response = answer_signed_off(response, self.account)
+        return Answer(response.usage, bindings), self.client.write_response(response, self.client_plan)
 
     def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
         """See `Way.read_error`."""

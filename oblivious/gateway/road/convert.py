@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from oblivious.adapters.chat.owners import for_account
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
@@ -87,13 +88,16 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted
     request, client_plan = _read(exchange)
     if exchange.media is not None:
         request = exchange.media.inlined(request, upstream)
+    account = str(key.id) if upstream.keeps_state else ""
+    if account:
+        request = msgspec.structs.replace(request, turns=for_account(request.turns, account))
     out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
     face = FACES[candidate.dialect]
     head = _head(candidate, key, out.path, out.query)
     return Converted(
         _finished(head, upward([], frozenset(), face.always), exchange.attempt_id, len(out.body)),
         out.body,
-        TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face),
+        TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face, account),
     )
 
 

@@ -1,12 +1,11 @@
 """What ties a request to the upstream account that answered before: ids it keeps, blobs only it reads."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from oblivious.adapters.chat.state import WRAPPED
+from oblivious.adapters.chat.state import WRAPPED, blob_key
 from oblivious.adapters.lenient import BROKEN, decoded, parts
 from oblivious.adapters.members import Members
 
@@ -50,11 +49,6 @@ def items_of(raw: msgspec.Raw) -> list[Item]:
         return _odd_items(raw)
     except BROKEN:
         return []
-
-
-def blob_key(blob: str) -> str:
-    """Return the key of encrypted reasoning; the blob itself may be long, and is nobody's to keep."""
-    return "enc:" + hashlib.sha256(blob.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _keys(items: list[Item]) -> Iterator[str]:

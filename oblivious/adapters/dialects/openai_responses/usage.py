@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.counts import count, usage_of
-from oblivious.adapters.dialects.openai_responses.bindings import Item, blob_key, items_of
+from oblivious.adapters.dialects.openai_responses.bindings import Item, items_of
 from oblivious.adapters.lenient import is_object, part
 from oblivious.contracts.usage import Usage
 

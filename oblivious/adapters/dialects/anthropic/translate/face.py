@@ -20,6 +20,7 @@ class AnthropicTranslation:
     name = ANTHROPIC
     fetches: frozenset[type[Part]] = frozenset({Image, File, Audio, Video})
     keeps_urls: tuple[str, ...] = ()
+    keeps_state = False
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for."""

@@ -21,6 +21,7 @@ class GeminiTranslation:
     name = GEMINI
     fetches: frozenset[type[Part]] = frozenset()
     keeps_urls: tuple[str, ...] = OWN_URLS
+    keeps_state = False
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """Read what a client asks for."""

@@ -22,6 +22,7 @@ class ChatTranslation:
     name = OPENAI_CHAT
     fetches: frozenset[type[Part]] = frozenset({Image, Video})
     keeps_urls: tuple[str, ...] = ()
+    keeps_state = False
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """See `TranslateFace.read_request`."""

@@ -22,6 +22,7 @@ class ResponsesTranslation:
     name = OPENAI_RESPONSES
     fetches: frozenset[type[Part]] = frozenset({Image, File, Video})
     keeps_urls: tuple[str, ...] = ()
+    keeps_state = True
 
     def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         """See `TranslateFace.read_request`."""

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from oblivious.adapters.dialects.openai_responses.bindings import blob_key
+from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.registry import FACES, endpoint_at
 
 _ENDPOINT = endpoint_at("responses")

@@ -1,6 +1,6 @@
 import pytest
 
-from oblivious.adapters.dialects.openai_responses.bindings import blob_key
+from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.openai_responses.stream import ResponsesReader
 from oblivious.adapters.dialects.scanner import Scanner
 from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError

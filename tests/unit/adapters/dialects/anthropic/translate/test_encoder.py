@@ -105,7 +105,8 @@ class TestMessage:
                     "role": "assistant",
                     "model": "mine",
                     "content": [],
-                    "stop_reason": None, "stop_sequence": None,
+                    "stop_reason": None,
+                    "stop_sequence": None,
                     "usage": {
                         "input_tokens": 20,
                         "cache_creation_input_tokens": 0,
@@ -122,7 +123,8 @@ class TestMessage:
                 "type": "message_delta",
                 "delta": {"stop_reason": "stop_sequence", "stop_sequence": "END"},
                 "usage": {
-                    "input_tokens": 15, "cache_creation_input_tokens": 5,
+                    "input_tokens": 15,
+                    "cache_creation_input_tokens": 5,
                     "cache_read_input_tokens": 10,
                     "output_tokens": 7,
                     "output_tokens_details": {"thinking_tokens": 4},

@@ -267,7 +267,10 @@ class TestConfig:
                 "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
                 "somethingNew": 1,
             },
-            safetySettings=SAFETY, serviceTier="FLEX", labels={"a": "b"}, store=False,
+            safetySettings=SAFETY,
+            serviceTier="FLEX",
+            labels={"a": "b"},
+            store=False,
             cachedContent="cachedContents/1",
         )
 
