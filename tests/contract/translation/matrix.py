@@ -6,7 +6,13 @@ python -m tests.contract.translation.matrix    writes docs/translation.md
 from collections.abc import Iterator
 from pathlib import Path
 
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.chat.treatment import TREATED, Treatments
+from oblivious.adapters.dialects.anthropic.translate import treatments as messages
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.gemini.translate import treatments as gemini
+from oblivious.adapters.dialects.openai_chat.translate import treatments as chat
+from oblivious.adapters.dialects.openai_responses.translate import treatments as responses
+from oblivious.adapters.registry import PROVIDERS, TRANSLATES
 from tests.contract.translation.cells import verdict
 from tests.contract.translation.features import FEATURES, Feature
 
@@ -33,6 +39,25 @@ own dialect has no words for it.
 """
 
 
+_PARAMETERS = """## What becomes of parameters
+
+By their neutral names. *said*: the dialect has its own word for it. *dropped*: left out, and named in the
+answer's header `x-oblivious-dropped`. *refused*: a 400 that names it, unless the value changes nothing.
+"""
+
+_VENDORS = """## What single vendors of chat lack
+
+Beyond their dialect. It is left out and named likewise; what the answer would visibly lack is refused.
+"""
+
+_TREATMENTS: dict[str, Treatments] = {
+    OPENAI_CHAT: chat.TREATMENTS,
+    OPENAI_RESPONSES: responses.TREATMENTS,
+    ANTHROPIC: messages.TREATMENTS,
+    GEMINI: gemini.TREATMENTS,
+}
+
+
 def word(client: str, upstream: str, feature: Feature) -> str:
     """Say what becomes of a feature between two dialects.
 
@@ -46,7 +71,31 @@ def word(client: str, upstream: str, feature: Feature) -> str:
 
 def page() -> str:
     """Return the whole document."""
-    return "\n".join([_HEAD, *(line for client in TRANSLATES for line in _table(client))])
+    tables = [line for client in TRANSLATES for line in _table(client)]
+    return "\n".join([_HEAD, *tables, *_parameters(), *_vendors()])
+
+
+def _parameters() -> Iterator[str]:
+    yield _PARAMETERS
+    yield f"| parameter | {' | '.join(_TREATMENTS)} |"
+    yield f"| --- |{' --- |' * len(_TREATMENTS)}"
+    for name in sorted(TREATED):
+        yield f"| `{name}` | {' | '.join(table[name].value for table in _TREATMENTS.values())} |"
+    yield ""
+
+
+def _vendors() -> Iterator[str]:
+    yield _VENDORS
+    yield "| vendor | lacks | calls otherwise |"
+    yield "| --- | --- | --- |"
+    for vendor in PROVIDERS.values():
+        if vendor.unsupported or vendor.renames:
+            lacks = ", ".join(f"`{name}`" for name in sorted(vendor.unsupported))
+            others = ", ".join(
+                f"`{old}`: " + (f"`{new}`" if new else "left out") for old, new in vendor.renames.items()
+            )
+            yield f"| {vendor.name} | {lacks} | {others} |"
+    yield ""
 
 
 def _table(client: str) -> Iterator[str]:
