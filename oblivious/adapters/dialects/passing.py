@@ -10,6 +10,7 @@ class Stream(Protocol):
     """Bytes in, bytes out; one for each attempt.
 
     Attributes:
+        begun: an event has come, though it may say nothing yet.
         committed: the upstream has said something; until then another channel may be tried.
         error: what the upstream said went wrong; the event itself is kept back.
         ended: the stream came to its proper end.
@@ -17,6 +18,8 @@ class Stream(Protocol):
         usage: what the upstream counted, None if it said nothing.
     """
 
+    @property
+    def begun(self) -> bool: ...  # noqa: D102 - told above
     @property
     def committed(self) -> bool: ...  # noqa: D102 - told above
     @property

@@ -62,11 +62,12 @@ class Scanner:
     suspicious never decides anything: the event that holds it is decoded and judged.
     """
 
-    __slots__ = ("_framer", "_reader", "_room", "_sample", "_share", "_weight")
+    __slots__ = ("_framer", "_reader", "_room", "_sample", "_share", "_weight", "begun")
 
     def __init__(self, reader: EventReader) -> None:
         self._reader = reader
         self._framer = sse.Framer()
+        self.begun = False
         self._sample: list[bytes] = []
         self._room = _SAMPLE_BYTES
         self._share: float | None = None
@@ -113,6 +114,7 @@ class Scanner:
         reader = self._reader
         if not block or reader.error is not None:
             return b""
+        self.begun = True
         if reader.watchful or any_in(reader.needles, block):
             return self._taken_apart(block)
         self._weigh(block)

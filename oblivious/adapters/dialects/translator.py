@@ -35,6 +35,7 @@ class Translator:
     With an `account` the states in the stream come to name it.
 
     Attributes:
+        begun: an event has come, though it may say nothing yet.
         committed: the upstream has said something; until then another channel may be tried.
         error: what the upstream said went wrong.
         ended: the stream came to its proper end.
@@ -49,6 +50,7 @@ class Translator:
         "_framer",
         "_said",
         "_usage",
+        "begun",
         "bindings",
         "committed",
         "ended",
@@ -63,6 +65,7 @@ class Translator:
         self._said = 0
         self._usage: Usage | None = None
         self._complete = False
+        self.begun = False
         self.committed = False
         self.ended = False
         self.error: UpstreamError | None = None
@@ -100,6 +103,7 @@ class Translator:
 
     def _events(self, block: bytes) -> bytes:
         out: list[bytes] = []
+        self.begun = self.begun or bool(block)
         for event in sse.events(block):
             data = sse.data_of(event)
             if data is None and event.lstrip().startswith(b"{") and not self.committed:

@@ -32,7 +32,8 @@ async def commit(response: Response, way: Way) -> Accepted:
         if out:
             held.append(out)
             size += len(out)
-            since = since or time.monotonic()
+        if scanner.begun and not since:
+            since = time.monotonic()
         if scanner.committed or scanner.ended or size > _MOST_BYTES:
             break
         if not chunk:

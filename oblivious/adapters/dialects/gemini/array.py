@@ -48,6 +48,11 @@ class Array:
         self._begun = self._closed = False
 
     @property
+    def begun(self) -> bool:
+        """See `Stream`."""
+        return self._events.begun
+
+    @property
     def committed(self) -> bool:
         """See `Stream`."""
         return self._events.committed

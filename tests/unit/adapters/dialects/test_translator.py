@@ -39,6 +39,7 @@ class TestTheCommitPoint:
         """Until then the exchange may still move on."""
         stream.feed(sent(START, {"type": "ping"}, OPEN))
 
+        assert stream.begun
         assert not stream.committed
 
     def test_words_do(self, stream: Translator) -> None:

@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
+from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
+from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.face import NO_EDITS
-from oblivious.adapters.dialects.ways import SameWay
+from oblivious.adapters.dialects.ways import SameWay, TranslatedWay
+from oblivious.adapters.registry import FACES, TRANSLATES
 from oblivious.contracts.events import Attempt
 from oblivious.gateway.road.commit import commit
 from oblivious.infra.upstream import BrokeOff
@@ -124,3 +127,17 @@ class TestAfterThat:
         accepted = await commit(streamed(more, ROLE, HEL), SameWay(going.face, going.envelope, NO_EDITS))
 
         assert accepted.held == ROLE + HEL
+
+    async def test_an_event_that_translates_to_nothing_counts_as_one(self) -> None:
+        """The upstream thinks behind closed doors; pings must keep the line alive meanwhile."""
+        begun = b'event: message_start\ndata: {"type":"message_start","message":{}}\n\n'
+        more = asyncio.Event()
+        client, upstream = TRANSLATES["openai_chat"], TRANSLATES["anthropic"]
+        asked = ClientPlan(ChatRequest(origin="openai_chat", model="m", turns=()))
+        way = TranslatedWay(FACES["openai_chat"], client, asked, upstream, UpstreamPlan(), FACES["anthropic"])
+
+        accepted = await commit(streamed(begun, more), way)
+
+        assert accepted.held == b""
+        assert accepted.scanner is not None
+        assert not accepted.scanner.committed
