@@ -6,6 +6,8 @@ from typing import Any, cast
 Schema = dict[str, Any]
 
 _BY_TYPE: dict[str, Any] = {"string": "demo", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+_NUMBERED = {1: "string", 2: "number", 3: "integer", 4: "boolean", 5: "array", 6: "object"}
+"""Google's types as clients on protocol buffers write them."""
 
 
 def sample(schema: Schema) -> Any:
@@ -28,7 +30,9 @@ def sample_object(schema: Schema) -> Schema:
 
 
 def _kind(schema: Schema) -> str:
-    kind: str | list[str] = schema.get("type", "object" if "properties" in schema else "string")
+    kind: str | int | list[str] = schema.get("type", "object" if "properties" in schema else "string")
+    if isinstance(kind, int):
+        return _NUMBERED.get(kind, "string")
     return (kind if isinstance(kind, str) else kind[0]).lower()
 
 

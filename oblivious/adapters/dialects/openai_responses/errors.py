@@ -24,8 +24,10 @@ def render_event(error: RelayError, request_id: str) -> bytes:
         "usage": None,
     }
     first = {"type": "error", "code": said["code"], "message": said["message"], "param": said["param"]}
-    return _event("error", first) + _event("response.failed", {"type": "response.failed", "response": failed})
+    return _event(first) + _event({"type": "response.failed", "response": failed})
 
 
-def _event(name: str, data: Mapping[str, object]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), msgspec.json.encode(data))
+def _event(data: Mapping[str, object]) -> bytes:
+    """Write an event with a number, which some SDKs insist on; nobody here knows what the last one was."""
+    numbered = msgspec.json.encode({**data, "sequence_number": 0})
+    return b"event: %b\ndata: %b\n\n" % (str(data["type"]).encode(), numbered)

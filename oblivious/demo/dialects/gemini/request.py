@@ -27,10 +27,14 @@ class ToolGroup(msgspec.Struct, rename="camel"):
     function_declarations: list[Declaration] | None = None
 
 
+_ANY, _NONE = ("ANY", 2), ("NONE", 3)
+
+
 class CallingConfig(msgspec.Struct, rename="camel"):
     """Whether functions may or must be called, and which."""
 
-    mode: str | None = None
+    mode: str | int | None = None
+    """By name, or by number, as clients on protocol buffers write it."""
     allowed_function_names: list[str] | None = None
 
 
@@ -131,7 +135,7 @@ def ask_of(asked: GenerateRequest) -> Ask:
         text=users[-1] if users else "",
         input_tokens=asked.input_tokens,
         tools=_tools(asked),
-        forced="" if asked.calling.mode == "ANY" else None,
+        forced="" if asked.calling.mode in _ANY else None,
         answered=asked.turns[-1].answers_calls,
         cap=config.max_output_tokens,
         stops=tuple(config.stop_sequences or ()),
@@ -142,7 +146,7 @@ def ask_of(asked: GenerateRequest) -> Ask:
 
 
 def _tools(asked: GenerateRequest) -> tuple[Tool, ...]:
-    if asked.calling.mode == "NONE":
+    if asked.calling.mode in _NONE:
         return ()
     declared = [one for group in asked.tools or () for one in group.function_declarations or ()]
     allowed = asked.calling.allowed_function_names or [one.name for one in declared]

@@ -1,0 +1,31 @@
+"""What several of these tests need."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+_PROGRAMS = Path(__file__).parent / "js"
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs in JavaScript, with their pinned packages beside them."""
+    npm = shutil.which("npm")
+    if npm is None:
+        _missing("no npm on the PATH")
+    folder = tmp_path_factory.mktemp("js")
+    shutil.copytree(_PROGRAMS, folder, dirs_exist_ok=True)
+    command = [str(npm), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603 - npm
+    if done.returncode:
+        _missing(f"npm could not install them: {done.stderr[-500:]}")
+    return folder
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"did not run: {reason}", pytrace=False)
+    pytest.skip(f"did not run: {reason}")
