@@ -18,8 +18,11 @@ _MONTH_MS = 30 * 24 * 3600 * 1000
 """As long as OpenAI keeps a stored response (read in its documentation, 2026-11)."""
 
 
-def remember(road: Road, exchange: Exchange, bindings: Sequence[str]) -> None:
-    """Note, without waiting, which channel key the ids of this answer belong to."""
+async def remember(road: Road, exchange: Exchange, bindings: Sequence[str]) -> None:
+    """Note which channel key the ids of this answer belong to, before the client can use them.
+
+    It is noted also if the client leaves meanwhile; a store out of reach is waited for as long as one call.
+    """
     if not bindings or exchange.key is None:
         return
     owner = str(exchange.key.id).encode()
@@ -27,6 +30,7 @@ def remember(road: Road, exchange: Exchange, bindings: Sequence[str]) -> None:
     task = asyncio.ensure_future(_keep(road.store, places, owner))
     road.chores.add(task)
     task.add_done_callback(road.chores.discard)
+    await asyncio.shield(task)
 
 
 async def bound(road: Road, exchange: Exchange, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
@@ -63,8 +67,7 @@ async def _owner(store: StateStore, account_id: int, binding: str) -> int | None
 
 async def _keep(store: StateStore, places: Sequence[str], owner: bytes) -> None:
     try:
-        for place in places:
-            await store.put(place, owner, _MONTH_MS)
+        await asyncio.gather(*[store.put(place, owner, _MONTH_MS) for place in places])
     except StoreUnreachable as error:
         _log.warning("binding_not_kept", error=str(error))
 

@@ -34,7 +34,7 @@ async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
 
 
 async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
-    remember(road, exchange, accepted.bindings)
+    await remember(road, exchange, accepted.bindings)
     body = accepted.held
     headers = reply_headers(exchange, accepted)
     headers.append((b"content-length", b"%d" % len(body)))
@@ -59,7 +59,7 @@ async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: S
     if not scanner.ended:
         await _pass_on(exchange, out)
         raise BrokeOff("the provider closed the stream before its end")
-    remember(road, exchange, scanner.bindings)
+    await remember(road, exchange, scanner.bindings)
     end(road, exchange)
     exchange.streaming = False
     await send_last(exchange, out)

@@ -81,6 +81,17 @@ def _carrier(index: int, mark: str) -> list[Any]:
     return _thought(index, "", written(State(f"gemini{mark}", "g"), ANTHROPIC))
 
 
+FIRST_USAGE = {
+    "input_tokens": 20,
+    "cache_creation_input_tokens": 0,
+    "cache_read_input_tokens": 10,
+    "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+    "output_tokens": 0,
+    "output_tokens_details": {"thinking_tokens": 0},
+    "service_tier": "standard",
+}
+
+
 class TestMessage:
     def test_a_whole_stream(self) -> None:
         """Counts that come after the end are in its last words; those before, in its first, too."""
@@ -107,15 +118,7 @@ class TestMessage:
                     "content": [],
                     "stop_reason": None,
                     "stop_sequence": None,
-                    "usage": {
-                        "input_tokens": 20,
-                        "cache_creation_input_tokens": 0,
-                        "cache_read_input_tokens": 10,
-                        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-                        "output_tokens": 0,
-                        "output_tokens_details": {"thinking_tokens": 0},
-                        "service_tier": "standard",
-                    },
+                    "usage": FIRST_USAGE,
                 },
             },
             *_text(0, "Hel", "lo"),

@@ -27,6 +27,25 @@ from oblivious.contracts.errors import InvalidRequest
 
 Json = dict[str, Any]
 
+CONFIG = {
+    "temperature": 0.5,
+    "topP": 0.9,
+    "topK": 40,
+    "maxOutputTokens": 100,
+    "candidateCount": 2,
+    "stopSequences": ["a", "b"],
+    "seed": 7,
+    "presencePenalty": 0.1,
+    "frequencyPenalty": 0.2,
+    "responseLogprobs": True,
+    "logprobs": 3,
+    "responseModalities": ["TEXT", "AUDIO"],
+    "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
+    "responseMimeType": "application/json",
+    "responseSchema": {"type": "STRING"},
+    "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
+    "somethingNew": 1,
+}
 SAFETY = [{"category": "c", "threshold": "OFF"}]
 
 
@@ -248,25 +267,7 @@ class TestConfig:
     def test_everything_it_can_say(self) -> None:
         """In its own words, to the neutral ones."""
         request = _read(
-            generationConfig={
-                "temperature": 0.5,
-                "topP": 0.9,
-                "topK": 40,
-                "maxOutputTokens": 100,
-                "candidateCount": 2,
-                "stopSequences": ["a", "b"],
-                "seed": 7,
-                "presencePenalty": 0.1,
-                "frequencyPenalty": 0.2,
-                "responseLogprobs": True,
-                "logprobs": 3,
-                "responseModalities": ["TEXT", "AUDIO"],
-                "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
-                "responseMimeType": "application/json",
-                "responseSchema": {"type": "STRING"},
-                "thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": True},
-                "somethingNew": 1,
-            },
+            generationConfig=CONFIG,
             safetySettings=SAFETY,
             serviceTier="FLEX",
             labels={"a": "b"},
