@@ -108,7 +108,7 @@ def _must_be_read(exchange: Exchange) -> bool:
     endpoint takes it.
     """
     endpoint, members = exchange.endpoint, exchange.envelope.members
-    if endpoint.borrowed in members and endpoint.conversation not in members:
+    if endpoint.borrowed and endpoint.borrowed in members and endpoint.conversation not in members:
         return True
     if endpoint.chat:
         body = exchange.envelope.body

@@ -4,7 +4,8 @@ from oblivious.adapters.dialects.face import Headers
 
 _ANY = "*"
 _EXPOSED = (
-    b"x-request-id, request-id, x-oblivious-exchange-id, retry-after, "
+    b"x-request-id, request-id, x-oblivious-exchange-id, x-oblivious-dropped, x-oblivious-estimated, "
+    b"retry-after, "
     b"x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, "
     b"x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens"
 )
