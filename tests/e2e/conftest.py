@@ -19,7 +19,7 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("js")
     shutil.copytree(_PROGRAMS, folder, dirs_exist_ok=True)
     command = [str(npm), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603 - npm
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=200)  # noqa: S603 - npm
     if done.returncode:
         _missing(f"npm could not install them: {done.stderr[-500:]}")
     return folder

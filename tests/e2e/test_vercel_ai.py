@@ -37,7 +37,7 @@ def saw(embedded: Gateway, javascript: Path) -> Saw:
     """What the program saw: by provider object, by model, generated and streamed."""
     models = [",".join(SERVED), ",".join([ABSENT, *BROKEN])]
     command = ["node", str(javascript / "vercel.js"), embedded.url, embedded.key, *models]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)  # noqa: S603 - ours
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)  # noqa: S603 - ours
     assert done.returncode == 0, done.stderr
     found: Saw = json.loads(done.stdout)
     return found
