@@ -4,6 +4,7 @@ Same dialect on both sides: the client's bytes, with the listed edits. Else the 
 neutral chat, once, and written out for each attempt.
 """
 
+import base64
 import time
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +15,7 @@ import msgspec
 from oblivious.adapters.chat.owners import for_account
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
+from oblivious.adapters.chat.state import WRAPPED
 from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
 from oblivious.adapters.dialects.headers import upward
 from oblivious.adapters.dialects.translate import Target
@@ -28,8 +30,13 @@ from oblivious.infra.fetch import Fetcher
 
 Upload = bytes | Spooled | Spliced
 
-
-_FOREIGN = (b'"ob1.', b'"b2IxL', b'"signature":""', b'"signature": ""')
+_WRAPPED = WRAPPED.encode()
+_FOREIGN = (
+    b'"' + _WRAPPED,
+    b'"' + base64.b64encode(_WRAPPED)[: len(_WRAPPED) * 8 // 6],
+    b'"signature":""',
+    b'"signature": ""',
+)
 """How wrapped state looks in a body, plainly and in Gemini's base64; and thoughts that nobody signed."""
 
 
@@ -93,9 +100,14 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted
         request = msgspec.structs.replace(request, turns=for_account(request.turns, account))
     out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
     face = FACES[candidate.dialect]
-    head = _head(candidate, key, out.path, out.query)
+    if client is upstream:  # only the body had to be read: what else the client said still holds
+        headers = face.request_headers(exchange.raw_headers, candidate.provider.headers)
+        query = out.query or face.query(exchange.query)
+    else:
+        headers, query = upward([], frozenset(), face.always), out.query
+    head = _head(candidate, key, out.path, query)
     return Converted(
-        _finished(head, upward([], frozenset(), face.always), exchange.attempt_id, len(out.body)),
+        _finished(head, headers, exchange.attempt_id, len(out.body)),
         out.body,
         TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face, account),
     )
