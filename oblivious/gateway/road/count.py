@@ -6,6 +6,7 @@ from oblivious.adapters.estimate import estimate_input_tokens
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.headers import our_headers
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.sending import send_whole
 
 _ESTIMATED = (b"x-oblivious-estimated", b"true")
 _OK = 200
@@ -13,11 +14,12 @@ _OK = 200
 
 def is_counted_here(road: Road, exchange: Exchange) -> bool:
     """Whether a count is asked for, of a model that is served, but by nobody who counts."""
-    endpoint, model, group = exchange.endpoint, exchange.envelope.model, exchange.caller.group
-    return (
-        bool(endpoint.counts)
-        and not road.directory.candidates(model, group, endpoint.dialect)
-        and bool(road.directory.candidates(model, group, endpoint.dialect, translated=True))
+    endpoint = exchange.endpoint
+    if not endpoint.counts:
+        return False
+    model, group, seen = exchange.envelope.model, exchange.caller.group, road.directory
+    return not seen.candidates(model, group, endpoint.dialect) and bool(
+        seen.candidates(model, group, endpoint.dialect, translated=True)
     )
 
 
@@ -26,11 +28,6 @@ async def count_here(exchange: Exchange) -> None:
     exchange.status = _OK
     counted = {exchange.endpoint.counts: estimate_input_tokens(exchange.envelope.body)}
     body = msgspec.json.encode(counted)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", b"%d" % len(body)),
-        _ESTIMATED,
-        *our_headers(exchange),
-    ]
-    await exchange.send({"type": "http.response.start", "status": _OK, "headers": headers})
-    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
+    await send_whole(
+        exchange, [(b"content-type", b"application/json"), _ESTIMATED, *our_headers(exchange)], body
+    )

@@ -5,7 +5,7 @@ from oblivious.gateway.road.end import end
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.headers import our_headers
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.pings import send_last
+from oblivious.gateway.road.sending import send_last, send_whole
 
 
 async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
@@ -22,7 +22,4 @@ async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
         return
     exchange.status, headers, body = exchange.face.error(error, exchange.request_id)
     end(road, exchange)
-    headers += our_headers(exchange)
-    headers.append((b"content-length", b"%d" % len(body)))
-    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
-    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
+    await send_whole(exchange, headers + our_headers(exchange), body)

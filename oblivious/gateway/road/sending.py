@@ -1,7 +1,8 @@
-"""Events without meaning, which keep the line of a silent stream alive."""
+"""What goes to the client: whole answers, last pieces, and events without meaning that keep a line alive."""
 
 import asyncio
 
+from oblivious.adapters.dialects.face import Headers
 from oblivious.gateway.road.exchange import Exchange
 
 
@@ -18,4 +19,11 @@ async def send_last(exchange: Exchange, body: bytes) -> None:
     """Send the last piece of a stream; a ping that waits for a slow reader goes first."""
     if exchange.ping is not None:
         await exchange.ping
+    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def send_whole(exchange: Exchange, headers: Headers, body: bytes) -> None:
+    """Send an answer that is no stream, with the exchange's status; the headers get its length."""
+    headers.append((b"content-length", b"%d" % len(body)))
+    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
     await exchange.send({"type": "http.response.body", "body": body, "more_body": False})

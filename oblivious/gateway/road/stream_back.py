@@ -12,7 +12,7 @@ from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.headers import reply_headers
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.pings import send_last
+from oblivious.gateway.road.sending import send_last, send_whole
 from oblivious.infra.upstream import Response, UpstreamFault
 
 _LAST_BYTES_S = 1.0
@@ -35,12 +35,9 @@ async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
 
 async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
     await remember(road, exchange, accepted.bindings)
-    body = accepted.held
     headers = reply_headers(exchange, accepted)
-    headers.append((b"content-length", b"%d" % len(body)))
     end(road, exchange)
-    await exchange.send({"type": "http.response.start", "status": exchange.status, "headers": headers})
-    await exchange.send({"type": "http.response.body", "body": body, "more_body": False})
+    await send_whole(exchange, headers, accepted.held)
 
 
 async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: Stream) -> None:

@@ -10,7 +10,7 @@ from oblivious.contracts.events import Delivered, Progress
 from oblivious.gateway.road.exchange import Exchange, Message
 from oblivious.gateway.road.meter import delivered_tokens
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.pings import ping
+from oblivious.gateway.road.sending import ping
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.telemetry import families
 

@@ -10,6 +10,8 @@ from oblivious.adapters.lenient import Json, part
 from oblivious.contracts.errors import InvalidRequest
 
 _PDF = "application/pdf"
+_LIFETIMES = {"5m": "5m", "1h": "1h", "12h": "1h"}
+"""OpenAI's own are `30m`, its default, and `12h` (its API reference, 2026-11)."""
 
 
 def read_content(value: Any, name: str) -> tuple[Part, ...]:
@@ -29,7 +31,7 @@ def cache_of(value: Json) -> CacheMark | None:
         mark = value.get(name)
         if mark:
             ttl = part(mark).get("ttl")
-            return CacheMark(ttl if isinstance(ttl, str) else "")
+            return CacheMark(_LIFETIMES.get(ttl, "") if isinstance(ttl, str) else "")
     return None
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from oblivious.adapters.chat.media import source_of, url_of
 from oblivious.adapters.chat.parts import (
     Audio,
-    CacheMark,
     File,
     Image,
     Opaque,
@@ -18,13 +17,12 @@ from oblivious.adapters.chat.parts import (
 )
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.fields import items, members, text, wrong
+from oblivious.adapters.dialects.openai_chat.translate.content import cache_of
 from oblivious.adapters.dialects.openai_responses.translate.citations import read_citations
-from oblivious.adapters.lenient import Json, is_object, part
+from oblivious.adapters.lenient import Json, is_object
 from oblivious.contracts.errors import InvalidRequest
 
 _PDF = "application/pdf"
-_LIFETIMES = {"5m": "5m", "1h": "1h", "12h": "1h"}
-"""OpenAI's own are `30m`, its default, and `12h` (its API reference, 2026-11)."""
 
 
 def read_content(value: Any, name: str) -> tuple[Part, ...]:
@@ -36,16 +34,6 @@ def read_content(value: Any, name: str) -> tuple[Part, ...]:
     if isinstance(value, str):
         return (Text(text=value),) if value else ()
     return tuple(_read_part(item, f"{name}[{place}]") for place, item in enumerate(items(value, name)))
-
-
-def cache_of(value: Json) -> CacheMark | None:
-    """Return a cache mark: OpenAI's own, or Anthropic's, which many clients also send here."""
-    for name in ("prompt_cache_breakpoint", "cache_control"):
-        mark = value.get(name)
-        if mark:
-            ttl = part(mark).get("ttl")
-            return CacheMark(_LIFETIMES.get(ttl, "") if isinstance(ttl, str) else "")
-    return None
 
 
 def _read_part(value: Any, name: str) -> Part:

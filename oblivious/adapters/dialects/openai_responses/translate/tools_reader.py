@@ -6,8 +6,8 @@ from typing import Any
 from oblivious.adapters.chat.request import Tool, ToolChoice
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.fields import flag, items, members, text, wrong
+from oblivious.adapters.dialects.openai_chat.translate.content import cache_of
 from oblivious.adapters.dialects.openai_responses.translate.names import NAMESPACE, flat, home_of
-from oblivious.adapters.dialects.openai_responses.translate.parts import cache_of
 from oblivious.adapters.lenient import Json, is_object, parts
 
 HOSTED = {
