@@ -2,19 +2,19 @@
 
 from oblivious.adapters.dialects.anthropic.endpoints import COUNT_TOKENS, MESSAGES
 from oblivious.adapters.dialects.anthropic.face import Anthropic
-from oblivious.adapters.dialects.anthropic.translate.face import AnthropicTranslation
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
 from oblivious.adapters.dialects.face import RelayFace
 from oblivious.adapters.dialects.gemini.array import GeminiArray
 from oblivious.adapters.dialects.gemini.endpoints import ACTIONS, AS_EVENTS
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.gemini.translate.face import GeminiTranslation
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
-from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.adapters.dialects.translate import TranslateFace
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
@@ -53,7 +53,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 TRANSLATES: dict[str, TranslateFace] = {
     face.name: face
-    for face in (ChatTranslation(), ResponsesTranslation(), AnthropicTranslation(), GeminiTranslation())
+    for face in (CHAT_TRANSLATION, RESPONSES_TRANSLATION, MESSAGES_TRANSLATION, GEMINI_TRANSLATION)
 }
 """Translate faces by dialect."""
 

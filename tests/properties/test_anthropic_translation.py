@@ -37,7 +37,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Tool,
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.endpoints import MESSAGES
-from oblivious.adapters.dialects.anthropic.translate.face import AnthropicTranslation
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.face import Envelope
@@ -48,7 +48,7 @@ from oblivious.contracts.usage import Usage
 from tests.fakes.events import MESSAGES as STREAM
 from tests.fakes.events import Json, parsed
 
-_FACE = AnthropicTranslation()
+_FACE = MESSAGES_TRANSLATION
 _TARGET = Target(Provider(name="p", speaks={}, source="a test"), "claude-opus-4-6")
 _SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
 

@@ -29,14 +29,14 @@ from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.gemini.endpoints import GENERATE_CONTENT
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.gemini.translate.face import GeminiTranslation
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.providers.provider import Provider
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-_FACE = GeminiTranslation()
+_FACE = GEMINI_TRANSLATION
 _TARGET = Target(Provider(name="google", speaks={}, source="a test's"), "gemini-3.8-flash")
 _ASKED = ChatRequest(origin="gemini", model="mine", turns=())
 _PLAN = ClientPlan(_ASKED, exchange_id="e1")

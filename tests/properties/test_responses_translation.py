@@ -29,14 +29,14 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.adapters.dialects.openai_responses.translate.telling import told
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from tests.fakes.events import parsed
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 TARGET = Target(PROVIDERS["openai"], "m")
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

@@ -1,6 +1,6 @@
 """What a dialect can do with traffic that changes its dialect: requests, answers and streams."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from oblivious.adapters.chat.events import ChatEvent
@@ -58,49 +58,30 @@ class Encoder(Protocol):
         ...
 
 
-class TranslateFace(Protocol):
-    """One instance a dialect, without state.
+class TranslateFace(NamedTuple):
+    """What a dialect does with traffic that changes its dialect.
 
     Attributes:
         fetches: the kinds of media whose web URLs go up as they are: its upstreams fetch them, or take no
             such medium in any form. Media of other kinds are fetched before, and written as data.
-        keeps_state: what its upstreams sign is good only at the account that signed it.
+        read_request: reads what a client asks for. Raises InvalidRequest, which names the field that is not
+            what the dialect asks for.
+        write_request: writes it for an upstream. Raises InvalidRequest, which names what this dialect or
+            provider cannot do.
+        read_response: reads an upstream's answer; never raises: what is none comes back as the error it is.
+        write_response: writes it for a client.
+        decoder, encoder: return a fresh one.
         keeps_urls: how web URLs begin that stay as they are, whatever the kind.
+        keeps_state: what its upstreams sign is good only at the account that signed it.
     """
 
     name: str
     fetches: frozenset[type[Part]]
-    keeps_urls: tuple[str, ...]
-    keeps_state: bool
-
-    def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
-        """Read what a client asks for.
-
-        Raises:
-            InvalidRequest: names the field that is not what the dialect asks for.
-        """
-        ...
-
-    def write_request(self, request: ChatRequest, target: Target) -> Outgoing:
-        """Write it for an upstream.
-
-        Raises:
-            InvalidRequest: names what this dialect or provider cannot do.
-        """
-        ...
-
-    def read_response(self, body: bytes, plan: UpstreamPlan) -> ChatResponse | UpstreamError:
-        """Read an upstream's answer; never raises: what is none comes back as the error that it is."""
-        ...
-
-    def write_response(self, response: ChatResponse, plan: ClientPlan) -> bytes:
-        """Write it for a client."""
-        ...
-
-    def decoder(self, plan: UpstreamPlan) -> Decoder:
-        """Return a fresh decoder."""
-        ...
-
-    def encoder(self, plan: ClientPlan) -> Encoder:
-        """Return a fresh encoder."""
-        ...
+    read_request: Callable[[Envelope], tuple[ChatRequest, ClientPlan]]
+    write_request: Callable[[ChatRequest, Target], Outgoing]
+    read_response: Callable[[bytes, UpstreamPlan], ChatResponse | UpstreamError]
+    write_response: Callable[[ChatResponse, ClientPlan], bytes]
+    decoder: Callable[[UpstreamPlan], Decoder]
+    encoder: Callable[[ClientPlan], Encoder]
+    keeps_urls: tuple[str, ...] = ()
+    keeps_state: bool = False

@@ -1,7 +1,4 @@
-from oblivious.adapters.chat.parts import Audio, File, Image, Part, Video
-from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
-from oblivious.adapters.chat.request import ChatRequest
-from oblivious.adapters.chat.response import ChatResponse
+from oblivious.adapters.chat.parts import Audio, File, Image, Video
 from oblivious.adapters.dialects.anthropic.translate.answer_reader import read_response
 from oblivious.adapters.dialects.anthropic.translate.answer_writer import write_response
 from oblivious.adapters.dialects.anthropic.translate.decoder import MessagesDecoder
@@ -9,39 +6,16 @@ from oblivious.adapters.dialects.anthropic.translate.encoder import MessagesEnco
 from oblivious.adapters.dialects.anthropic.translate.request_reader import read_request
 from oblivious.adapters.dialects.anthropic.translate.request_writer import write_request
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
-from oblivious.adapters.dialects.face import Envelope
-from oblivious.adapters.dialects.translate import Decoder, Encoder, Outgoing, Target
-from oblivious.contracts.errors import UpstreamError
+from oblivious.adapters.dialects.translate import TranslateFace
 
-
-class AnthropicTranslation:
-    """Messages from and to neutral chat."""
-
-    name = ANTHROPIC
-    fetches: frozenset[type[Part]] = frozenset({Image, File, Audio, Video})
-    keeps_urls: tuple[str, ...] = ()
-    keeps_state = False
-
-    def read_request(self, envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
-        """Read what a client asks for."""
-        return read_request(envelope)
-
-    def write_request(self, request: ChatRequest, target: Target) -> Outgoing:
-        """Write it for an upstream."""
-        return write_request(request, target)
-
-    def read_response(self, body: bytes, plan: UpstreamPlan) -> ChatResponse | UpstreamError:
-        """Read an upstream's answer; what is none comes back as the error that it is."""
-        return read_response(body, plan)
-
-    def write_response(self, response: ChatResponse, plan: ClientPlan) -> bytes:
-        """Write it for a client."""
-        return write_response(response, plan)
-
-    def decoder(self, plan: UpstreamPlan) -> Decoder:
-        """Return a fresh decoder."""
-        return MessagesDecoder(plan)
-
-    def encoder(self, plan: ClientPlan) -> Encoder:
-        """Return a fresh encoder."""
-        return MessagesEncoder(plan)
+MESSAGES_TRANSLATION = TranslateFace(
+    name=ANTHROPIC,
+    fetches=frozenset({Image, File, Audio, Video}),
+    read_request=read_request,
+    write_request=write_request,
+    read_response=read_response,
+    write_response=write_response,
+    decoder=MessagesDecoder,
+    encoder=MessagesEncoder,
+)
+"""Messages to and from neutral chat."""

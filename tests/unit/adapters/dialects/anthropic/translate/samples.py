@@ -7,7 +7,7 @@ from oblivious.adapters.chat.parts import Part, Text
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.dialects.anthropic.endpoints import MESSAGES
-from oblivious.adapters.dialects.anthropic.translate.face import AnthropicTranslation
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
 from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.translate import Outgoing, Target
@@ -15,7 +15,7 @@ from oblivious.adapters.providers.provider import Provider
 
 Json = dict[str, Any]
 
-FACE = AnthropicTranslation()
+FACE = MESSAGES_TRANSLATION
 PROVIDER = Provider(name="anthropic", speaks={ANTHROPIC: "https://api.example.com/v1"}, source="a test")
 NEW, OLD = "claude-opus-4-6", "claude-sonnet-4-20250514"
 HELLO = Turn("user", (Text(text="Hello"),))

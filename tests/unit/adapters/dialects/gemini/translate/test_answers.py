@@ -19,12 +19,12 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.gemini.translate.face import GeminiTranslation
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
 from oblivious.contracts.errors import Garbled, Overloaded, UpstreamError
 from oblivious.contracts.usage import Usage
 
 Json = dict[str, Any]
-_FACE = GeminiTranslation()
+_FACE = GEMINI_TRANSLATION
 _PLAN = ClientPlan(ChatRequest(origin="gemini", model="mine", turns=()), exchange_id="e1")
 
 

@@ -11,11 +11,11 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
-FACE = ChatTranslation()
+FACE = CHAT_TRANSLATION
 PLAN = ClientPlan(ChatRequest(origin="openai_chat", model="the-model", turns=()), exchange_id="x1", created=5)
 USAGE = Usage(10, 4, cache_read_tokens=2, cache_write_tokens=1, reasoning_tokens=3)
 

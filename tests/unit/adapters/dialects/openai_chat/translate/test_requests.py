@@ -26,13 +26,13 @@ from oblivious.adapters.chat.treatment import TREATED
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
-from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
 from oblivious.adapters.dialects.openai_chat.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = ChatTranslation()
+FACE = CHAT_TRANSLATION
 USER = {"role": "user", "content": "hi"}
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 PNG = "data:image/png;base64,aGk="

@@ -26,11 +26,11 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State, read
-from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
-FACE = ChatTranslation()
+FACE = CHAT_TRANSLATION
 USAGE = Usage(10, 4)
 
 

@@ -9,13 +9,13 @@ import pytest
 from oblivious.adapters.chat.parts import CacheMark, Text, ToolCall, ToolResult
 from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
-from oblivious.adapters.dialects.openai_chat.translate.face import ChatTranslation
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.provider import Provider
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = ChatTranslation()
+FACE = CHAT_TRANSLATION
 PLAIN = Provider(name="plain", speaks={OPENAI_CHAT: "https://a.test/v1"}, source="")
 HI = Turn("user", (Text(text="hi"),))
 TOOL = Tool("function", "f")

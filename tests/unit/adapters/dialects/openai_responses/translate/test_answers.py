@@ -23,11 +23,11 @@ from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State, written
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.contracts.errors import Garbled, Overloaded, Refused, UpstreamError, UpstreamRateLimited
 from oblivious.contracts.usage import Usage
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 USAGE = {
     "input_tokens": 9,
     "input_tokens_details": {"cached_tokens": 3},

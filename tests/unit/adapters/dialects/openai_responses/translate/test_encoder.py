@@ -40,12 +40,12 @@ from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.contracts.errors import Overloaded
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 EVENT: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
 
 

@@ -26,9 +26,9 @@ from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 PNG = "data:image/png;base64,aGk="
 HI = Turn("user", (Text(text="hi"),))
 

@@ -25,12 +25,12 @@ from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 HI = Turn("user", (Text(text="hi"),))
 SAID_HI = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hi"}]}
 

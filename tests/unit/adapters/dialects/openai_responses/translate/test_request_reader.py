@@ -13,10 +13,10 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 CASSETTE = Path(__file__).parents[5] / "cassettes" / "codex_responses.json"
 
 

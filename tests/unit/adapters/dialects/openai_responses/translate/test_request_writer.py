@@ -11,13 +11,13 @@ from oblivious.adapters.chat.parts import (
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Turn
 from oblivious.adapters.chat.treatment import TREATED
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.adapters.dialects.openai_responses.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 HI = Turn("user", (Text(text="hi"),))
 
 

@@ -39,11 +39,11 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 EVENT: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
 ASKED: dict[str, Any] = {
     "model": "public",

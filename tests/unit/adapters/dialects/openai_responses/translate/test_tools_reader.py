@@ -13,9 +13,9 @@ from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import ResponsesTranslation
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
 
-FACE = ResponsesTranslation()
+FACE = RESPONSES_TRANSLATION
 
 
 def read(**members: Any) -> tuple[ChatRequest, ClientPlan]:
