@@ -106,7 +106,7 @@ def finish(work: Awaitable[T]) -> T:
         return await work
 
     # What a command answers goes to stdout alone, so that a program can read it.
-    configure_logs("warning", "console", sys.stderr.buffer)
+    writer = configure_logs("warning", "console", sys.stderr.buffer)
     try:
         return uvloop.run(run())
     except _EXPECTED as error:
@@ -114,6 +114,8 @@ def finish(work: Awaitable[T]) -> T:
     except DATABASE_LOST as error:
         first_line = str(error).partition("\n")[0]
         raise click.ClickException(f"the database did not answer: {first_line}") from error
+    finally:
+        writer.close()
 
 
 __all__ = ["Base", "answering", "finish", "json_option", "settings_or_die"]

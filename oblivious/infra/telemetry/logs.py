@@ -26,6 +26,7 @@ class LineWriter:
         self._out = out
         self._lines: list[bytes] = []
         self._waiting = 0
+        self._some = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._thread.start()
@@ -38,16 +39,23 @@ class LineWriter:
             return
         self._lines.append(line)
         self._waiting += len(line)
+        if not self._some.is_set():
+            self._some.set()
 
     debug = info = warning = error = critical = exception = msg
 
     def close(self) -> None:
         """Write what waits and stop the thread."""
         self._stop.set()
+        self._some.set()
         self._thread.join(timeout=2)
+        atexit.unregister(self.close)
 
     def _run(self) -> None:
-        while not self._stop.wait(_PAUSE_S):
+        while not self._stop.is_set():
+            self._some.wait()
+            self._stop.wait(_PAUSE_S)
+            self._some.clear()
             self._flush()
         self._flush()
 
