@@ -17,10 +17,11 @@ from oblivious.adapters.chat.request import Turn
 from oblivious.adapters.dialects.face import NO_EDITS
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translator import Translator
-from oblivious.adapters.registry import FACES, TRANSLATES
-from tests.contract.translation.cells import envelope, exchanged, target
+from oblivious.adapters.registry import CLIENTS, FACES, UPSTREAMS
+from tests.contract.translation.cells import exchanged, target
 from tests.contract.translation.features import ask, say
 from tests.contract.translation.folding import events_of
+from tests.contract.translation.peers.table import envelope
 
 _WORDS = " ".join(["word"] * 200)
 _MEGABYTE = "x" * 1_000_000
@@ -41,9 +42,9 @@ def _events(client: str, upstream: str) -> tuple[float, float]:
     """Return the microseconds of an event, translated and passed on as it is."""
     asked = ask(stream=True)
     way = exchanged(client, upstream, asked)
-    encoder = TRANSLATES[upstream].encoder(way.seen)
+    encoder = CLIENTS[upstream].encoder(way.seen)
     pieces = [piece for piece in map(encoder.feed, events_of(say(Text(text=_WORDS)))) if piece]
-    written = TRANSLATES[upstream].write_request(asked, target(upstream))
+    written = UPSTREAMS[upstream].write_request(asked, target(upstream))
     own = envelope(upstream, written, asked)
 
     def through(stream: Stream) -> None:
@@ -52,8 +53,8 @@ def _events(client: str, upstream: str) -> tuple[float, float]:
         stream.finish()
 
     def translated() -> None:
-        decoder = TRANSLATES[upstream].decoder(way.upstream_plan)
-        through(Translator(decoder, TRANSLATES[client].encoder(way.client_plan)))
+        decoder = UPSTREAMS[upstream].decoder(way.upstream_plan)
+        through(Translator(decoder, CLIENTS[client].encoder(way.client_plan)))
 
     def passed() -> None:
         through(FACES[upstream].scanner(own, NO_EDITS))
@@ -64,10 +65,10 @@ def _events(client: str, upstream: str) -> tuple[float, float]:
 def _request_ms(client: str, upstream: str) -> float:
     """Return the milliseconds that a request of a megabyte takes to be read and written."""
     request = ask(Turn("user", (Text(text=_MEGABYTE),)))
-    given = envelope(client, TRANSLATES[client].write_request(request, target(client)), request)
+    given = envelope(client, UPSTREAMS[client].write_request(request, target(client)), request)
 
     def run() -> None:
-        TRANSLATES[upstream].write_request(TRANSLATES[client].read_request(given)[0], target(upstream))
+        UPSTREAMS[upstream].write_request(CLIENTS[client].read_request(given)[0], target(upstream))
 
     return _best(run) * 1000
 
@@ -75,8 +76,8 @@ def _request_ms(client: str, upstream: str) -> float:
 def main() -> int:
     """Measure every pair; return 0."""
     rows = []
-    for client in TRANSLATES:
-        for upstream in TRANSLATES:
+    for client in CLIENTS:
+        for upstream in CLIENTS:
             if client != upstream:
                 translated, passed = _events(client, upstream)
                 more = translated - passed

@@ -2,31 +2,32 @@
 
 from oblivious.adapters.dialects.anthropic.endpoints import COUNT_TOKENS, MESSAGES
 from oblivious.adapters.dialects.anthropic.face import Anthropic
-from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT, MESSAGES_UPSTREAM
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
 from oblivious.adapters.dialects.face import RelayFace
 from oblivious.adapters.dialects.gemini.array import GeminiArray
 from oblivious.adapters.dialects.gemini.endpoints import ACTIONS, AS_EVENTS
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT, GEMINI_UPSTREAM
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
-from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_CLIENT, CHAT_UPSTREAM
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
-from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
+from oblivious.adapters.dialects.translate import ClientFace, UpstreamFace
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
 
 __all__ = [
     "ACTIONS",
     "AS_EVENTS",
+    "CLIENTS",
     "ENDPOINTS",
     "FACES",
     "NEAREST",
     "PROVIDERS",
-    "TRANSLATES",
+    "UPSTREAMS",
     "Endpoint",
     "Provider",
     "RelayFace",
@@ -51,11 +52,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *(action.endpoint for action in ACTIONS.values() if not action.stream),
 )
 
-TRANSLATES: dict[str, TranslateFace] = {
-    face.name: face
-    for face in (CHAT_TRANSLATION, RESPONSES_TRANSLATION, MESSAGES_TRANSLATION, GEMINI_TRANSLATION)
+CLIENTS: dict[str, ClientFace] = {
+    face.name: face for face in (CHAT_CLIENT, RESPONSES_CLIENT, MESSAGES_CLIENT, GEMINI_CLIENT)
 }
-"""Translate faces by dialect."""
+"""By dialect: how its clients are understood, whatever their upstream speaks."""
+
+UPSTREAMS: dict[str, UpstreamFace] = {
+    face.name: face for face in (CHAT_UPSTREAM, RESPONSES_UPSTREAM, MESSAGES_UPSTREAM, GEMINI_UPSTREAM)
+}
+"""By dialect: how its upstreams are spoken to, whatever the client speaks."""
 
 NEAREST: dict[str, tuple[str, ...]] = {
     OPENAI_CHAT: (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI),

@@ -71,7 +71,7 @@ def _offers(channel: Channel, keys: tuple[Key, ...], providers: Mapping[str, Pro
     created, groups, mapping = int(channel.created_at.timestamp()), channel.groups, channel.mapping
     for model in channel.models:
         upstream_model = mapping.get(model, model)
-        candidates = [way.to(upstream_model) for way in ways]
+        candidates = [way.to(upstream_model) for way in ways if provider.serves(way.dialect, upstream_model)]
         yield Offer(ListedModel(model, created, provider.name), groups, candidates)
 
 

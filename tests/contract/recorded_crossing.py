@@ -12,7 +12,7 @@ from oblivious.adapters.chat.parts import Audio, Image, Opaque, Part, Reasoning,
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse
 from oblivious.adapters.dialects.translator import Translator
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.contracts.errors import UpstreamError
 from tests.contract.recorded import Recording
 from tests.contract.recorded_answers import SHOWN, Found, counts
@@ -52,11 +52,11 @@ def brought_down(recording: Recording, client: str) -> ChatResponse | UpstreamEr
     plan = _plan(client, streamed=recording.streamed)
     if recording.streamed:
         return _streamed(recording, client, plan)
-    upstream, face = TRANSLATES[recording.dialect], TRANSLATES[client]
-    read = upstream.read_response(recording.body, UpstreamPlan())
+    read = UPSTREAMS[recording.dialect].read_response(recording.body, UpstreamPlan())
     if isinstance(read, UpstreamError):
         return read
-    return face.read_response(face.write_response(read, plan), UpstreamPlan())
+    told = CLIENTS[client].write_response(read, plan)
+    return UPSTREAMS[client].read_response(told, UpstreamPlan())
 
 
 def _plan(client: str, *, streamed: bool) -> ClientPlan:
@@ -65,7 +65,7 @@ def _plan(client: str, *, streamed: bool) -> ClientPlan:
 
 
 def _streamed(recording: Recording, client: str, plan: ClientPlan) -> ChatResponse | UpstreamError:
-    decoder, encoder = TRANSLATES[recording.dialect].decoder(UpstreamPlan()), TRANSLATES[client].encoder(plan)
+    decoder, encoder = UPSTREAMS[recording.dialect].decoder(UpstreamPlan()), CLIENTS[client].encoder(plan)
     translator = Translator(decoder, encoder)
     down = b"".join(translator.feed(chunk) for chunk in _cut(recording.body)) + translator.finish()
     if translator.error is not None:

@@ -13,7 +13,7 @@ import pytest
 
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.face import Envelope
-from oblivious.adapters.registry import ENDPOINTS, FACES, TRANSLATES
+from oblivious.adapters.registry import CLIENTS, ENDPOINTS, FACES, UPSTREAMS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from tests.contract.recorded import FOLDER, WAITING, Asked, Recording, recordings, requests
 from tests.contract.recorded_answers import Found, chat, contents, responses
@@ -27,7 +27,8 @@ from tests.contract.recorded_crossing import (
 )
 from tests.contract.recorded_gemini import gemini
 from tests.contract.recorded_messages import messages
-from tests.contract.translation.cells import envelope, target
+from tests.contract.translation.cells import target
+from tests.contract.translation.peers.table import PEERS
 
 _AT_HAND = FOLDER.is_dir()
 _RECORDINGS = list(recordings()) if _AT_HAND else []
@@ -53,7 +54,7 @@ DROPPED = {("chat-parallel-tools", "gemini"): ["parallel_tools"]}
 pytestmark = pytest.mark.skipif(not _AT_HAND, reason="the recordings of real providers are not at hand")
 
 
-@pytest.mark.parametrize("client", TRANSLATES)
+@pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("recording", _RECORDINGS, ids=lambda recording: recording.name)
 def test_a_client_gets_what_was_recorded(recording: Recording, client: str) -> None:
     """Words, thoughts, calls, sources, why it ended and what it used."""
@@ -85,31 +86,31 @@ def test_a_request_is_read(asked: Asked) -> None:
     """Or refused, where the provider refused it too."""
     refused = asked.name in UNREADABLE
     with pytest.raises(InvalidRequest) if refused else nullcontext() as told:
-        TRANSLATES[OPENAI_CHAT].read_request(_envelope(asked))
+        CLIENTS[OPENAI_CHAT].read_request(_envelope(asked))
 
     assert asked.failed or not refused
     assert told is None or told.value.param == UNREADABLE[asked.name]
 
 
-@pytest.mark.parametrize("dialect", TRANSLATES)
+@pytest.mark.parametrize("dialect", UPSTREAMS)
 @pytest.mark.parametrize(
     "asked", [each for each in _REQUESTS if each.name not in UNREADABLE], ids=lambda asked: asked.name
 )
 def test_a_request_is_said_in_another_dialect(asked: Asked, dialect: str) -> None:
     """With every word and every medium, or it is refused and the field is named."""
-    request, _ = TRANSLATES[OPENAI_CHAT].read_request(_envelope(asked))
+    request, _ = CLIENTS[OPENAI_CHAT].read_request(_envelope(asked))
     if (asked.name, dialect) in REFUSED:
         with pytest.raises(InvalidRequest) as told:
-            TRANSLATES[dialect].write_request(request, target(dialect))
+            UPSTREAMS[dialect].write_request(request, target(dialect))
         assert told.value.param == REFUSED[asked.name, dialect]
         return
-    out = TRANSLATES[dialect].write_request(request, target(dialect))
+    out = UPSTREAMS[dialect].write_request(request, target(dialect))
     assert out.plan.dropped == DROPPED.get((asked.name, dialect), [])
     written = list(_texts(json.loads(out.body)))
     assert [
         word for word in _words(json.loads(asked.body)) if not any(word in text for text in written)
     ] == []
-    TRANSLATES[dialect].read_request(envelope(dialect, out, request))
+    PEERS[dialect].read_request(out, request)
 
 
 def _found(recording: Recording) -> Found:

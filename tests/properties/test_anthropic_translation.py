@@ -37,7 +37,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Tool,
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.endpoints import MESSAGES
-from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT, MESSAGES_UPSTREAM
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.face import Envelope
@@ -48,7 +48,6 @@ from oblivious.contracts.usage import Usage
 from tests.fakes.events import MESSAGES as STREAM
 from tests.fakes.events import Json, parsed
 
-_FACE = MESSAGES_TRANSLATION
 _TARGET = Target(Provider(name="p", speaks={}, source="a test"), "claude-opus-4-6")
 _SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
 
@@ -171,8 +170,8 @@ class TestRequests:
     @settings(max_examples=100, deadline=None)
     def test_what_can_be_said_comes_through(self, request: ChatRequest) -> None:
         """Written for Anthropic, and read as its client's, it is the same."""
-        out = _FACE.write_request(request, _TARGET)
-        again, _ = _FACE.read_request(envelope_of(MESSAGES, out.body))
+        out = MESSAGES_UPSTREAM.write_request(request, _TARGET)
+        again, _ = MESSAGES_CLIENT.read_request(envelope_of(MESSAGES, out.body))
 
         assert out.plan == UpstreamPlan()
         assert _comparable(again) == _comparable(request)
@@ -214,8 +213,8 @@ def _comparable(request: ChatRequest) -> Any:
 def _read_or_refuse(members: Json) -> None:
     raws = {name: msgspec.Raw(json.dumps(value).encode()) for name, value in members.items()}
     with suppress(InvalidRequest):
-        request, _ = _FACE.read_request(Envelope(MESSAGES, b"", raws, "mine"))
-        _FACE.write_request(request, _TARGET)
+        request, _ = MESSAGES_CLIENT.read_request(Envelope(MESSAGES, b"", raws, "mine"))
+        MESSAGES_UPSTREAM.write_request(request, _TARGET)
 
 
 _events = st.one_of(
@@ -245,7 +244,7 @@ class TestAnswers:
     @settings(max_examples=200, deadline=None)
     def test_any_stream_keeps_the_rules_of_neutral_ones(self, events: list[Any], plan: UpstreamPlan) -> None:
         """Parts open before they grow, and are closed before the end; failures are said, not raised."""
-        decoder = _FACE.decoder(plan)
+        decoder = MESSAGES_UPSTREAM.decoder(plan)
         said: list[ChatEvent] = []
         for event in events:
             said += decoder.feed(json.dumps(event).encode())
@@ -253,7 +252,7 @@ class TestAnswers:
                 break
         said += decoder.finish()
         _check(said)
-        encoder = _FACE.encoder(ClientPlan(ChatRequest(origin=ANTHROPIC, model="m", turns=())))
+        encoder = MESSAGES_CLIENT.encoder(ClientPlan(ChatRequest(origin=ANTHROPIC, model="m", turns=())))
         for each in said:
             encoder.feed(each)
 
@@ -261,7 +260,9 @@ class TestAnswers:
     @settings(max_examples=200, deadline=None)
     def test_any_json_is_an_answer_or_an_error(self, body: Any, plan: UpstreamPlan) -> None:
         """Errors come back as values."""
-        assert isinstance(_FACE.read_response(json.dumps(body).encode(), plan), ChatResponse | UpstreamError)
+        assert isinstance(
+            MESSAGES_UPSTREAM.read_response(json.dumps(body).encode(), plan), ChatResponse | UpstreamError
+        )
 
     @given(st.lists(_texts | _thoughts | _calls, max_size=4), st.integers(1, 5))
     @settings(max_examples=100, deadline=None)
@@ -269,9 +270,9 @@ class TestAnswers:
         """However it is cut into pieces, and whichever parts interleave."""
         choice = Choice(tuple(parts), Finish.TOOL_CALLS if _calls_in(parts) else Finish.STOP)
         plan = ClientPlan(ChatRequest(origin=ANTHROPIC, model="m", turns=()), exchange_id="x")
-        body = _FACE.write_response(ChatResponse((choice,), Usage(9, 5, 4)), plan)
-        whole = _FACE.read_response(body, UpstreamPlan())
-        encoder, decoder = _FACE.encoder(plan), _FACE.decoder(UpstreamPlan())
+        body = MESSAGES_CLIENT.write_response(ChatResponse((choice,), Usage(9, 5, 4)), plan)
+        whole = MESSAGES_UPSTREAM.read_response(body, UpstreamPlan())
+        encoder, decoder = MESSAGES_CLIENT.encoder(plan), MESSAGES_UPSTREAM.decoder(UpstreamPlan())
         stream = b"".join(encoder.feed(event) for event in _told(choice, size))
         heard = [event for _, data in parsed(stream) for event in decoder.feed(data.encode())]
 

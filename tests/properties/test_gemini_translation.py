@@ -29,14 +29,13 @@ from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.gemini.endpoints import GENERATE_CONTENT
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT, GEMINI_UPSTREAM
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.providers.provider import Provider
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-_FACE = GEMINI_TRANSLATION
 _TARGET = Target(Provider(name="google", speaks={}, source="a test's"), "gemini-3.8-flash")
 _ASKED = ChatRequest(origin="gemini", model="mine", turns=())
 _PLAN = ClientPlan(_ASKED, exchange_id="e1")
@@ -162,9 +161,9 @@ _requests = st.builds(
 
 
 def _through(request: ChatRequest) -> ChatRequest:
-    out = _FACE.write_request(request, _TARGET)
+    out = GEMINI_UPSTREAM.write_request(request, _TARGET)
     envelope = Gemini().envelope_at(GENERATE_CONTENT, out.body, request.model, stream=bool(out.query))
-    return _FACE.read_request(envelope)[0]
+    return GEMINI_CLIENT.read_request(envelope)[0]
 
 
 class TestRequests:
@@ -198,7 +197,10 @@ class TestAnswers:
         finish = Finish.TOOL_CALLS if any(isinstance(part, ToolCall) for part in parts) else Finish.STOP
         response = ChatResponse((Choice(_joined(parts), finish),), usage, id="e1")
 
-        assert _FACE.read_response(_FACE.write_response(response, _PLAN), UpstreamPlan()) == response
+        assert (
+            GEMINI_UPSTREAM.read_response(GEMINI_CLIENT.write_response(response, _PLAN), UpstreamPlan())
+            == response
+        )
 
     @settings(max_examples=150, deadline=None)
     @given(parts=st.lists(_said, max_size=5))
@@ -210,7 +212,7 @@ class TestAnswers:
             Finished(0, Finish.STOP),
             Ended(),
         ]
-        encoder, decoder = _FACE.encoder(_PLAN), _FACE.decoder(UpstreamPlan())
+        encoder, decoder = GEMINI_CLIENT.encoder(_PLAN), GEMINI_UPSTREAM.decoder(UpstreamPlan())
         stream = b"".join(map(encoder.feed, events))
         heard = [event for _, data in parsed(stream) for event in decoder.feed(data.encode())]
 
@@ -308,8 +310,8 @@ class TestAnything:
                 text = json.dumps(body | members if isinstance(body, dict) else body).encode()
                 try:
                     envelope = Gemini().envelope_at(GENERATE_CONTENT, text, "m", stream=False)
-                    request, _ = _FACE.read_request(envelope)
-                    _FACE.write_request(request, _TARGET)
+                    request, _ = GEMINI_CLIENT.read_request(envelope)
+                    GEMINI_UPSTREAM.write_request(request, _TARGET)
                 except InvalidRequest:
                     continue
 
@@ -320,10 +322,10 @@ class TestAnything:
         for body in _shaped(value, inside="candidates"):
             members = {"usageMetadata": other, "promptFeedback": other}
             text = json.dumps(body | members if isinstance(body, dict) else body).encode()
-            response = _FACE.read_response(text, UpstreamPlan())
+            response = GEMINI_UPSTREAM.read_response(text, UpstreamPlan())
             assert isinstance(response, ChatResponse | UpstreamError)
             if isinstance(response, ChatResponse):
-                assert json.loads(_FACE.write_response(response, _PLAN))
+                assert json.loads(GEMINI_CLIENT.write_response(response, _PLAN))
             read = Gemini().read_json(GENERATE_CONTENT, text)
             assert isinstance(read.error, UpstreamError | None)
             assert Gemini().text_tokens(text) >= 0
@@ -333,7 +335,7 @@ class TestAnything:
     def test_streams(self, values: list[Any]) -> None:
         """Whatever a chunk is: events, or `Failed`; and the encoder takes all of them."""
         for shape in range(4):
-            decoder, encoder = _FACE.decoder(UpstreamPlan()), _FACE.encoder(_PLAN)
+            decoder, encoder = GEMINI_UPSTREAM.decoder(UpstreamPlan()), GEMINI_CLIENT.encoder(_PLAN)
             for value in values:
                 text = json.dumps(_shaped(value, inside="candidates")[shape]).encode()
                 events = list(decoder.feed(text))
@@ -346,6 +348,6 @@ class TestAnything:
     @given(data=st.binary(max_size=60), status=st.integers(300, 599))
     def test_bytes(self, data: bytes, status: int) -> None:
         """Not even JSON."""
-        assert isinstance(_FACE.read_response(data, UpstreamPlan()), UpstreamError | ChatResponse)
+        assert isinstance(GEMINI_UPSTREAM.read_response(data, UpstreamPlan()), UpstreamError | ChatResponse)
         assert isinstance(Gemini().read_error(status, [], data), UpstreamError)
-        list(_FACE.decoder(UpstreamPlan()).feed(data))
+        list(GEMINI_UPSTREAM.decoder(UpstreamPlan()).feed(data))

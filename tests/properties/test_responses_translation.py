@@ -29,14 +29,13 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
 from oblivious.adapters.dialects.openai_responses.translate.telling import told
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from tests.fakes.events import parsed
 
-FACE = RESPONSES_TRANSLATION
 TARGET = Target(PROVIDERS["openai"], "m")
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -188,7 +187,7 @@ def requests(draw: st.DrawFn) -> ChatRequest:
 
 
 def read(body: bytes) -> ChatRequest:
-    return FACE.read_request(OpenAIResponses().envelope(RESPONSES, body))[0]
+    return RESPONSES_CLIENT.read_request(OpenAIResponses().envelope(RESPONSES, body))[0]
 
 
 ANSWERED = st.lists(
@@ -319,7 +318,7 @@ class TestRequests:
     @given(requests())
     def test_what_can_be_said_comes_back(self, request: ChatRequest) -> None:
         """Neutral, written, read: the same."""
-        assert read(FACE.write_request(request, TARGET).body) == request
+        assert read(RESPONSES_UPSTREAM.write_request(request, TARGET).body) == request
 
     @given(ASKED, st.lists(ODD, min_size=1, max_size=3) | WORDS)
     def test_whatever_comes_is_read_or_refused(self, members: dict[str, Any], said: Any) -> None:
@@ -327,9 +326,9 @@ class TestRequests:
         body = json.dumps({"model": "m", **members, "input": said}).encode()
         with contextlib.suppress(InvalidRequest):
             request = read(body)
-            FACE.encoder(ClientPlan(request)).feed(Begun())
-            FACE.write_request(request, TARGET)
-            FACE.write_request(msgspec.structs.replace(request, origin="elsewhere"), TARGET)
+            RESPONSES_CLIENT.encoder(ClientPlan(request)).feed(Begun())
+            RESPONSES_UPSTREAM.write_request(request, TARGET)
+            RESPONSES_UPSTREAM.write_request(msgspec.structs.replace(request, origin="elsewhere"), TARGET)
 
 
 class TestAnswers:
@@ -339,21 +338,22 @@ class TestAnswers:
         response = ChatResponse(
             (Choice(tuple(said), finish_of(said)),), id="resp_x", created=7, service_tier="default"
         )
-
-        assert FACE.read_response(FACE.write_response(response, PLAN), UpstreamPlan()) == response
+        written = RESPONSES_CLIENT.write_response(response, PLAN)
+        assert RESPONSES_UPSTREAM.read_response(written, UpstreamPlan()) == response
 
     @given(ANSWERED)
     def test_a_stream_tells_what_a_whole_answer_tells(self, said: list[Part]) -> None:
         """The last event has it, and the events before it add up to the same parts."""
         response = ChatResponse((Choice(tuple(said), finish_of(said)),))
-        encoder, decoder = FACE.encoder(PLAN), FACE.decoder(UpstreamPlan())
+        encoder, decoder = RESPONSES_CLIENT.encoder(PLAN), RESPONSES_UPSTREAM.decoder(UpstreamPlan())
         events: list[ChatEvent] = [event for number, part in enumerate(said) for event in told(part, number)]
         frames = parsed(
             b"".join(encoder.feed(event) for event in [*events, Finished(0, finish_of(said)), Ended()])
         )
         heard = [event for _, data in frames for event in decoder.feed(data.encode())]
+        whole = json.loads(RESPONSES_CLIENT.write_response(response, PLAN))
 
-        assert json.loads(frames[-1][1])["response"] == json.loads(FACE.write_response(response, PLAN))
+        assert json.loads(frames[-1][1])["response"] == whole
         assert [event for event in heard if not isinstance(event, Begun)] == [
             *events,
             Finished(0, finish_of(said)),
@@ -363,14 +363,14 @@ class TestAnswers:
     @given(ODD)
     def test_whatever_comes_is_an_answer_or_an_error(self, answer: Any) -> None:
         """And an answer can be written for a client."""
-        found = FACE.read_response(json.dumps(answer).encode(), UpstreamPlan())
+        found = RESPONSES_UPSTREAM.read_response(json.dumps(answer).encode(), UpstreamPlan())
         if not isinstance(found, UpstreamError):
-            FACE.write_response(found, PLAN)
+            RESPONSES_CLIENT.write_response(found, PLAN)
 
     @given(st.lists(EVENTS | ODD, max_size=8))
     def test_whatever_streams_is_events_or_a_failure(self, said: list[Any]) -> None:
         """In the order that all encoders rely on."""
-        encoder, decoder = FACE.encoder(PLAN), FACE.decoder(UpstreamPlan())
+        encoder, decoder = RESPONSES_CLIENT.encoder(PLAN), RESPONSES_UPSTREAM.decoder(UpstreamPlan())
         heard: list[ChatEvent] = []
         for each in said:
             for event in decoder.feed(json.dumps(each).encode()):

@@ -14,15 +14,16 @@ from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse
 from oblivious.adapters.dialects.translate import Outgoing
 from oblivious.adapters.dialects.translator import Translator
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
-from tests.contract.translation.cells import envelope, exchanged, target
+from tests.contract.translation.cells import exchanged, target
 from tests.contract.translation.features import FEATURES, ask
 from tests.contract.translation.folding import events_of
+from tests.contract.translation.peers.table import PEERS, envelope
 
 ANSWERS = [feature.answer for feature in FEATURES if feature.answer is not None]
 REQUESTS = [feature.request for feature in FEATURES if feature.request is not None]
-_by_dialect = pytest.mark.parametrize("dialect", TRANSLATES)
+_by_dialect = pytest.mark.parametrize("dialect", UPSTREAMS)
 _few = settings(max_examples=150, deadline=None)
 
 _odd = st.recursive(
@@ -59,7 +60,7 @@ def _spoilt(draw: Any, text: bytes) -> bytes:
 
 def _sent(dialect: str, answer: ChatResponse) -> bytes:
     way = exchanged(dialect, dialect, ask(stream=True))
-    encoder = TRANSLATES[dialect].encoder(way.seen)
+    encoder = PEERS[dialect].encoder(way.seen)
     return b"".join(encoder.feed(event) for event in events_of(answer))
 
 
@@ -73,8 +74,8 @@ def test_any_split_is_the_same_stream(dialect: str, data: st.DataObject) -> None
 
     def down(pieces: list[bytes]) -> bytes:
         translator = Translator(
-            TRANSLATES[dialect].decoder(way.upstream_plan),
-            TRANSLATES["openai_chat"].encoder(way.client_plan),
+            UPSTREAMS[dialect].decoder(way.upstream_plan),
+            CLIENTS["openai_chat"].encoder(way.client_plan),
         )
         return b"".join(map(translator.feed, pieces)) + translator.finish()
 
@@ -83,18 +84,17 @@ def test_any_split_is_the_same_stream(dialect: str, data: st.DataObject) -> None
     assert down(pieces) == down([sent])
 
 
-@_by_dialect
+@pytest.mark.parametrize("dialect", CLIENTS)
 @_few
 @given(data=st.data())
 def test_a_spoilt_request_is_read_or_refused(dialect: str, data: st.DataObject) -> None:
     """And what was read can be written for everybody, or is refused by name."""
-    face = TRANSLATES[dialect]
     request = data.draw(st.sampled_from(REQUESTS))
     try:
-        out = face.write_request(request, target(dialect))
+        out = UPSTREAMS[dialect].write_request(request, target(dialect))
         spoilt = Outgoing(out.path, _spoilt(data.draw, out.body), out.plan, out.query)
-        read, _ = face.read_request(envelope(dialect, spoilt, request))
-        for other in TRANSLATES.values():
+        read, _ = CLIENTS[dialect].read_request(envelope(dialect, spoilt, request))
+        for other in UPSTREAMS.values():
             other.write_request(read, target(other.name))
     except InvalidRequest:
         return
@@ -106,12 +106,12 @@ def test_a_spoilt_request_is_read_or_refused(dialect: str, data: st.DataObject) 
 def test_a_spoilt_answer_is_read_or_an_error(dialect: str, data: st.DataObject) -> None:
     """Never an exception; and what was read can be written for everybody."""
     way = exchanged(dialect, dialect, ask())
-    body = TRANSLATES[dialect].write_response(data.draw(st.sampled_from(ANSWERS)), way.seen)
-    read = TRANSLATES[dialect].read_response(_spoilt(data.draw, body), UpstreamPlan())
+    body = PEERS[dialect].write_response(data.draw(st.sampled_from(ANSWERS)), way.seen)
+    read = UPSTREAMS[dialect].read_response(_spoilt(data.draw, body), UpstreamPlan())
 
     if isinstance(read, UpstreamError):
         return
-    for face in TRANSLATES.values():
+    for face in CLIENTS.values():
         json.loads(face.write_response(read, way.client_plan))
 
 
@@ -122,8 +122,8 @@ def test_a_spoilt_stream_is_told_or_an_error(dialect: str, data: st.DataObject) 
     """The same, event by event."""
     events = [sse.data_of(event) for event in sse.events(_sent(dialect, data.draw(st.sampled_from(ANSWERS))))]
     way = exchanged("openai_chat", dialect, ask(stream=True))
-    decoder = TRANSLATES[dialect].decoder(way.upstream_plan)
-    encoders = [face.encoder(way.client_plan) for face in TRANSLATES.values()]
+    decoder = UPSTREAMS[dialect].decoder(way.upstream_plan)
+    encoders = [face.encoder(way.client_plan) for face in CLIENTS.values()]
     spoil = data.draw(st.integers(0, len(events) - 1))
     for place, event in enumerate(events):
         if event is None:
@@ -141,6 +141,6 @@ def test_a_spoilt_stream_is_told_or_an_error(dialect: str, data: st.DataObject) 
 @given(noise=st.binary(max_size=40))
 def test_noise_is_an_error(dialect: str, noise: bytes) -> None:
     """Whatever bytes come."""
-    face = TRANSLATES[dialect]
+    face = UPSTREAMS[dialect]
     assert isinstance(face.read_response(noise, UpstreamPlan()), UpstreamError | ChatResponse)
     list(face.decoder(UpstreamPlan()).feed(noise))

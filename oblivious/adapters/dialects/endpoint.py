@@ -6,6 +6,9 @@ OPENAI_CHAT = "openai_chat"
 OPENAI_RESPONSES = "openai_responses"
 ANTHROPIC = "anthropic"
 GEMINI = "gemini"
+BEDROCK = "bedrock"
+OLLAMA = "ollama"
+COHERE = "cohere"
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -46,3 +46,46 @@ class Stream(Protocol):
     def delivered_tokens(self) -> int:
         """Estimate the tokens of the text that was fed."""
         ...
+
+
+class Around:
+    """A stream that does something to what goes in or comes out of another one."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    @property
+    def begun(self) -> bool:
+        """See `Stream`."""
+        return self._stream.begun
+
+    @property
+    def committed(self) -> bool:
+        """See `Stream`."""
+        return self._stream.committed
+
+    @property
+    def error(self) -> UpstreamError | None:
+        """See `Stream`."""
+        return self._stream.error
+
+    @property
+    def ended(self) -> bool:
+        """See `Stream`."""
+        return self._stream.ended
+
+    @property
+    def bindings(self) -> tuple[str, ...]:
+        """See `Stream`."""
+        return self._stream.bindings
+
+    @property
+    def usage(self) -> Usage | None:
+        """See `Stream`."""
+        return self._stream.usage
+
+    def delivered_tokens(self) -> int:
+        """See `Stream.delivered_tokens`."""
+        return self._stream.delivered_tokens()

@@ -8,7 +8,8 @@ from oblivious.adapters.chat.parts import Part
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
-from oblivious.adapters.dialects.face import Envelope
+from oblivious.adapters.dialects.face import Envelope, Headers
+from oblivious.adapters.dialects.headers import USER_AGENT
 from oblivious.adapters.providers.provider import Provider
 from oblivious.contracts.errors import UpstreamError
 
@@ -58,30 +59,44 @@ class Encoder(Protocol):
         ...
 
 
-class TranslateFace(NamedTuple):
-    """What a dialect does with traffic that changes its dialect.
+class ClientFace(NamedTuple):
+    """What a dialect does for its clients, where the upstream speaks another one.
+
+    Attributes:
+        read_request: reads what a client asks for. Raises InvalidRequest, which names the field that is not
+            what the dialect asks for.
+        write_response: writes an answer for a client.
+        encoder: returns a fresh one.
+    """
+
+    name: str
+    read_request: Callable[[Envelope], tuple[ChatRequest, ClientPlan]]
+    write_response: Callable[[ChatResponse, ClientPlan], bytes]
+    encoder: Callable[[ClientPlan], Encoder]
+
+
+class UpstreamFace(NamedTuple):
+    """What a dialect does with its upstreams, where the client speaks another one.
 
     Attributes:
         fetches: the kinds of media whose web URLs go up as they are: its upstreams fetch them, or take no
             such medium in any form. Media of other kinds are fetched before, and written as data.
-        read_request: reads what a client asks for. Raises InvalidRequest, which names the field that is not
-            what the dialect asks for.
-        write_request: writes it for an upstream. Raises InvalidRequest, which names what this dialect or
-            provider cannot do.
+        write_request: writes a request for an upstream. Raises InvalidRequest, which names what this dialect
+            or provider cannot do.
         read_response: reads an upstream's answer; never raises: what is none comes back as the error it is.
-        write_response: writes it for a client.
-        decoder, encoder: return a fresh one.
+        decoder: returns a fresh one.
+        read_error: says in the words of our tree what an upstream refused with; never raises.
+        always: headers that go up with every request.
         keeps_urls: how web URLs begin that stay as they are, whatever the kind.
         keeps_state: what its upstreams sign is good only at the account that signed it.
     """
 
     name: str
     fetches: frozenset[type[Part]]
-    read_request: Callable[[Envelope], tuple[ChatRequest, ClientPlan]]
     write_request: Callable[[ChatRequest, Target], Outgoing]
     read_response: Callable[[bytes, UpstreamPlan], ChatResponse | UpstreamError]
-    write_response: Callable[[ChatResponse, ClientPlan], bytes]
     decoder: Callable[[UpstreamPlan], Decoder]
-    encoder: Callable[[ClientPlan], Encoder]
+    read_error: Callable[[int, Headers, bytes], UpstreamError]
+    always: Headers = [USER_AGENT]  # noqa: RUF012 - never changed
     keeps_urls: tuple[str, ...] = ()
     keeps_state: bool = False

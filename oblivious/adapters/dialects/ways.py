@@ -7,7 +7,7 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, RelayFace
 from oblivious.adapters.dialects.passing import Stream
-from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.translate import ClientFace, UpstreamFace
 from oblivious.adapters.dialects.translator import Translator, wordless
 from oblivious.contracts.errors import UpstreamError
 
@@ -69,11 +69,10 @@ class TranslatedWay(NamedTuple):
     """
 
     client_face: RelayFace
-    client: TranslateFace
+    client: ClientFace
     client_plan: ClientPlan
-    upstream: TranslateFace
+    upstream: UpstreamFace
     upstream_plan: UpstreamPlan
-    upstream_face: RelayFace
     account: str = ""
 
     def stream(self) -> Stream:
@@ -96,7 +95,7 @@ class TranslatedWay(NamedTuple):
 
     def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
         """See `Way.read_error`."""
-        return wordless(self.upstream_face.read_error(status, headers, body))
+        return wordless(self.upstream.read_error(status, headers, body))
 
     def response_headers(self, headers: Headers, *, streamed: bool) -> Headers:  # noqa: ARG002 - a way's
         """See `Way.response_headers`; what the provider could not be told is named."""

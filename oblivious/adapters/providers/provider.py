@@ -1,12 +1,14 @@
 """What a vendor is, as data."""
 
 import enum
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import msgspec
 
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, Endpoint
+from oblivious.adapters.providers.transport import Transport
 
 _VERSION = "/v1"
 _VERSIONS = {GEMINI: "/v1beta"}
@@ -14,13 +16,22 @@ _VERSIONS = {GEMINI: "/v1beta"}
 
 
 class Auth(enum.Enum):
-    """How a channel key is presented."""
+    """How a channel key is presented.
+
+    SIGV4 signs each request with a pair of AWS keys; GOOGLE presents a token that a service account is given.
+    """
 
     BEARER = "bearer"
     X_API_KEY = "x-api-key"
     X_GOOG_API_KEY = "x-goog-api-key"
     API_KEY = "api-key"
+    SIGV4 = "sigv4"
+    GOOGLE = "google"
     NONE = "none"
+
+
+_WITHOUT = frozenset({Auth.NONE, Auth.SIGV4})
+_IN_HEADERS = frozenset({Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY})
 
 
 class Provider(msgspec.Struct, frozen=True):
@@ -50,6 +61,8 @@ class Provider(msgspec.Struct, frozen=True):
         one_system: instructions come in one message, the first.
         null_content: an assistant that only calls tools may have no content; else it has an empty text.
         headers: client headers that it knows besides those of its dialects.
+        transports: dialect to how requests are carried, where it is not as the dialect's own vendor has it.
+        only: dialect to a pattern; it speaks the dialect for models whose names hold it, and for no others.
         source: where this was read, and when.
     """
 
@@ -73,13 +86,26 @@ class Provider(msgspec.Struct, frozen=True):
     one_system: bool = False
     null_content: bool = True
     headers: frozenset[bytes] = frozenset()
+    transports: Mapping[str, Transport] = {}
+    only: Mapping[str, str] = {}
+
+    def serves(self, dialect: str, model: str) -> bool:
+        """Say whether it speaks the dialect for a model, by its own name of it."""
+        return re.search(self.only.get(dialect, ""), model) is not None
+
+    def auth_of(self, dialect: str) -> Auth:
+        """Return how a key is presented in a dialect."""
+        return self.auth.get(dialect, Auth.BEARER)
 
     def credential(self, dialect: str, key: str) -> tuple[bytes, bytes] | None:
-        """Return the header that presents a key; None where none is asked for or none is there."""
-        auth = self.auth.get(dialect, Auth.BEARER)
-        if auth is Auth.NONE or not key:
+        """Return the header that presents a key; None where there is none, or none is asked for.
+
+        What signs each request anew is no header that is always the same: see `signing`.
+        """
+        auth = self.auth_of(dialect)
+        if auth in _WITHOUT or not key:
             return None
-        if auth is not Auth.BEARER:
+        if auth in _IN_HEADERS:
             return auth.value.encode(), key.encode()
         return b"authorization", b"Bearer " + key.encode()
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from oblivious.adapters.dialects.ways import Way
+from oblivious.adapters.framing.table import UNFRAMERS, media_type
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import Garbled, JournalFull
 from oblivious.contracts.events import Attempt
@@ -19,7 +20,6 @@ from oblivious.infra.upstream import Deadlines, Response, UpstreamFault
 _ANSWER_BYTES = 128 * 1024 * 1024
 _ERROR_BYTES = 1024 * 1024
 _FIRST_ERROR_STATUS = 300
-_SSE = b"text/event-stream"
 
 
 async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
@@ -82,10 +82,11 @@ async def _heard(exchange: Exchange, response: Response, way: Way) -> Accepted:
     if response.status >= _FIRST_ERROR_STATUS:
         body = await response.read_all(_ERROR_BYTES)
         raise way.read_error(response.status, response.headers, body)
-    if (response.header(b"content-type") or b"").startswith(_SSE):
+    kind = media_type(response.header(b"content-type") or b"")
+    if kind in UNFRAMERS:
         if not exchange.envelope.stream:
             raise Garbled("the provider answered with a stream where none was asked for")
-        return await commit(response, way)
+        return await commit(response, way, kind)
     body = await response.read_all(_ANSWER_BYTES)
     answer, for_client = way.whole(body)
     if answer.error is not None:

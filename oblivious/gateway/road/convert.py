@@ -20,7 +20,8 @@ from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
 from oblivious.adapters.dialects.headers import upward
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
-from oblivious.adapters.registry import FACES, PROVIDERS, TRANSLATES
+from oblivious.adapters.providers.transport import Transport, address, headed, rewritten
+from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
 from oblivious.channels.directory import Candidate, Key
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.fetch import Media
@@ -48,24 +49,33 @@ class Converted(NamedTuple):
     way: Way
 
 
+class Written(NamedTuple):
+    """A request in the candidate's dialect, before it is carried in the candidate's way."""
+
+    path: str
+    query: bytes
+    headers: Headers
+    body: Upload
+    way: Way
+
+
 def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
     """Return what goes up to a candidate.
 
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
+    transport = candidate.provider.transports.get(candidate.dialect)
+    whole = transport is not None and transport.rewrites
     if candidate.dialect != exchange.face.name or _must_be_read(exchange):
-        return _translated(exchange, candidate, key)
-    edits = _edits(exchange, candidate)
-    body = _body(exchange, edits)
-    headers = exchange.face.request_headers(exchange.raw_headers, candidate.provider.headers)
-    head = _head(
-        candidate, key, exchange.face.path(exchange.envelope, edits), exchange.face.query(exchange.query)
-    )
+        written = _translated(exchange, candidate, key)
+    else:
+        written = _same(exchange, candidate, whole=whole)
+    if transport is not None:
+        written = _carried(exchange, candidate, transport, written)
+    head = _head(candidate, key, written.path, written.query)
     return Converted(
-        _finished(head, headers, exchange.attempt_id, len(body)),
-        body,
-        SameWay(exchange.face, exchange.envelope, edits),
+        _finished(head, written.headers, exchange.attempt_id, len(written.body)), written.body, written.way
     )
 
 
@@ -76,7 +86,7 @@ async def prepare(fetcher: Fetcher, exchange: Exchange, candidate: Candidate) ->
         InvalidRequest: names the field that is wrong, or what could not be fetched.
     """
     request, _ = _read(exchange)
-    upstream = TRANSLATES[candidate.dialect]
+    upstream = UPSTREAMS[candidate.dialect]
     if any(wanted_by(upstream, request)):
         exchange.media = exchange.media or Media(fetcher)
         await exchange.media.fetch(request, upstream)
@@ -84,14 +94,22 @@ async def prepare(fetcher: Fetcher, exchange: Exchange, candidate: Candidate) ->
 
 def _read(exchange: Exchange) -> tuple[ChatRequest, ClientPlan]:
     if exchange.read is None:
-        request, plan = TRANSLATES[exchange.face.name].read_request(exchange.envelope)
+        request, plan = CLIENTS[exchange.face.name].read_request(exchange.envelope)
         named = msgspec.structs.replace(plan, exchange_id=exchange.id, created=int(time.time()))
         exchange.read = request, named
     return exchange.read
 
 
-def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
-    client, upstream = TRANSLATES[exchange.face.name], TRANSLATES[candidate.dialect]
+def _same(exchange: Exchange, candidate: Candidate, *, whole: bool) -> Written:
+    edits, face = _edits(exchange, candidate), exchange.face
+    body = _outbound(exchange, edits) if whole else _body(exchange, edits)
+    headers = face.request_headers(exchange.raw_headers, candidate.provider.headers)
+    way = SameWay(face, exchange.envelope, edits)
+    return Written(face.path(exchange.envelope, edits), face.query(exchange.query), headers, body, way)
+
+
+def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
+    client, upstream = CLIENTS[exchange.face.name], UPSTREAMS[candidate.dialect]
     request, client_plan = _read(exchange)
     if exchange.media is not None:
         request = exchange.media.inlined(request, upstream)
@@ -99,18 +117,26 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Converted
     if account:
         request = msgspec.structs.replace(request, turns=for_account(request.turns, account))
     out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
-    face = FACES[candidate.dialect]
-    if client is upstream:  # only the body had to be read: what else the client said still holds
+    face = exchange.face
+    if client.name == upstream.name:  # only the body had to be read: what else the client said still holds
         headers = face.request_headers(exchange.raw_headers, candidate.provider.headers)
         query = out.query or face.query(exchange.query)
     else:
-        headers, query = upward([], frozenset(), face.always), out.query
-    head = _head(candidate, key, out.path, query)
-    return Converted(
-        _finished(head, headers, exchange.attempt_id, len(out.body)),
-        out.body,
-        TranslatedWay(exchange.face, client, client_plan, upstream, out.plan, face, account),
+        headers, query = upward([], frozenset(), upstream.always), out.query
+    way = TranslatedWay(face, client, client_plan, upstream, out.plan, account)
+    return Written(out.path, query, headers, out.body, way)
+
+
+def _carried(exchange: Exchange, candidate: Candidate, transport: Transport, written: Written) -> Written:
+    """Return the request as the provider's own ways want it."""
+    path, query = address(
+        transport, written.path, written.query, candidate.upstream_model, stream=exchange.envelope.stream
     )
+    headers, betas = headed(transport, written.headers)
+    body = written.body
+    if transport.rewrites and isinstance(body, bytes):
+        body = rewritten(transport, body, betas)
+    return Written(path, query, headers, body, written.way)
 
 
 def _must_be_read(exchange: Exchange) -> bool:
@@ -143,6 +169,10 @@ def _body(exchange: Exchange, edits: Edits) -> Upload:
     if isinstance(body, Spooled):
         cuts = exchange.face.cuts(exchange.envelope, edits)
         return Spliced(body, cuts) if cuts else body
+    return _outbound(exchange, edits)
+
+
+def _outbound(exchange: Exchange, edits: Edits) -> bytes:
     out = exchange.face.outbound(exchange.envelope, edits)
     return out if isinstance(out, bytes) else bytes(out)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from oblivious.adapters.chat.parts import Audio, File, Image, Part, Source, Video
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.endpoint import GEMINI, OPENAI_RESPONSES
-from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.translate import UpstreamFace
 from oblivious.contracts.errors import InvalidRequest
 from oblivious.gateway.road.media import Medium, as_data, wanted_by
 from oblivious.infra.fetch import Allowance, Fetched, Fetcher, FetchFault
@@ -36,7 +36,7 @@ class Media:
         )
         self._found: dict[str, Source | FetchFault] = {}
 
-    async def fetch(self, request: ChatRequest, face: TranslateFace) -> None:
+    async def fetch(self, request: ChatRequest, face: UpstreamFace) -> None:
         """Fetch what upstreams of this dialect do not, unless it is here.
 
         Raises:
@@ -56,7 +56,7 @@ class Media:
         for part in wanted:
             _judge(request, part, self._found.get(part.source.url))
 
-    def inlined(self, request: ChatRequest, face: TranslateFace) -> ChatRequest:
+    def inlined(self, request: ChatRequest, face: UpstreamFace) -> ChatRequest:
         """Return the request with what was fetched for this dialect."""
         sources = {url: found for url, found in self._found.items() if isinstance(found, Source)}
         return as_data(request, face, sources)

@@ -8,7 +8,7 @@ import msgspec
 
 from oblivious.adapters.chat.parts import Audio, File, Image, Part, Source, ToolResult, Video
 from oblivious.adapters.chat.request import ChatRequest, Turn
-from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.translate import UpstreamFace
 
 Medium = Image | Audio | Video | File
 
@@ -16,25 +16,25 @@ _WEB = ("http://", "https://")
 _SCHEME_LENGTH = len(_WEB[1])
 
 
-def wanted_by(face: TranslateFace, request: ChatRequest) -> Iterator[Medium]:
+def wanted_by(face: UpstreamFace, request: ChatRequest) -> Iterator[Medium]:
     """Yield the media that upstreams of a dialect need as data and that are given by web URLs."""
     for turn in request.turns:
         yield from _wanted(turn.parts, face)
 
 
-def as_data(request: ChatRequest, face: TranslateFace, sources: Mapping[str, Source]) -> ChatRequest:
+def as_data(request: ChatRequest, face: UpstreamFace, sources: Mapping[str, Source]) -> ChatRequest:
     """Return the request with the media that a dialect wants as data, by their URLs, in place of these."""
     turns = tuple(_turn_with(turn, face, sources) for turn in request.turns)
     return msgspec.structs.replace(request, turns=turns)
 
 
-def _turn_with(turn: Turn, face: TranslateFace, sources: Mapping[str, Source]) -> Turn:
+def _turn_with(turn: Turn, face: UpstreamFace, sources: Mapping[str, Source]) -> Turn:
     if not any(_wanted(turn.parts, face)):
         return turn
     return msgspec.structs.replace(turn, parts=tuple(_with(part, face, sources) for part in turn.parts))
 
 
-def _with(part: Part, face: TranslateFace, sources: Mapping[str, Source]) -> Part:
+def _with(part: Part, face: UpstreamFace, sources: Mapping[str, Source]) -> Part:
     if isinstance(part, ToolResult):
         content = tuple(_with(each, face, sources) for each in part.content)
         return msgspec.structs.replace(part, content=content)
@@ -48,7 +48,7 @@ def _with(part: Part, face: TranslateFace, sources: Mapping[str, Source]) -> Par
     return msgspec.structs.replace(medium, source=typed)
 
 
-def _wanted(parts: Iterable[Part], face: TranslateFace) -> Iterator[Medium]:
+def _wanted(parts: Iterable[Part], face: UpstreamFace) -> Iterator[Medium]:
     for part in parts:
         if isinstance(part, ToolResult):
             yield from _wanted(part.content, face)
@@ -56,7 +56,7 @@ def _wanted(parts: Iterable[Part], face: TranslateFace) -> Iterator[Medium]:
             yield medium
 
 
-def _medium(part: Part, face: TranslateFace) -> Medium | None:
+def _medium(part: Part, face: UpstreamFace) -> Medium | None:
     """Return a part that is a medium which must be fetched."""
     if not isinstance(part, Medium) or type(part) in face.fetches:
         return None

@@ -16,14 +16,14 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
-from oblivious.adapters.dialects.face import Envelope
-from oblivious.adapters.dialects.translate import Outgoing, Target
+from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.dialects.translator import Translator
-from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS, TRANSLATES
+from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
 from oblivious.contracts.errors import InvalidRequest
 from oblivious.gateway.road.media import as_data, wanted_by
 from tests.contract.translation.features import PNG, Feature, ask
 from tests.contract.translation.folding import events_of, folded
+from tests.contract.translation.peers.table import PEERS, envelope
 
 MODELS = {
     OPENAI_CHAT: ("openai", "gpt-5.2"),
@@ -70,50 +70,43 @@ def exchanged(client: str, upstream: str, request: ChatRequest) -> Exchanged:
         InvalidRequest: the gateway says that the upstream cannot.
     """
     try:
-        written = TRANSLATES[client].write_request(request, target(client))
+        written = UPSTREAMS[client].write_request(request, target(client))
     except InvalidRequest as error:
         raise Unsayable(error.message) from error
-    said, client_plan = TRANSLATES[client].read_request(envelope(client, written, request))
+    said, client_plan = CLIENTS[client].read_request(envelope(client, written, request))
     plan = msgspec.structs.replace(
         client_plan, exchange_id="x1", created=5, wants_usage=True, wants_state=True
     )
-    out = TRANSLATES[upstream].write_request(_prepared(client, upstream, said), target(upstream))
-    arrived, seen = TRANSLATES[upstream].read_request(envelope(upstream, out, said))
+    out = UPSTREAMS[upstream].write_request(_prepared(client, upstream, said), target(upstream))
+    arrived, seen = PEERS[upstream].read_request(out, said)
     seen = msgspec.structs.replace(seen, exchange_id="u1", created=5, wants_usage=True, wants_state=True)
     return Exchanged(said, arrived, plan, out.plan, seen)
 
 
 def _prepared(client: str, upstream: str, said: ChatRequest) -> ChatRequest:
     """Do what the road does before it writes for another dialect: fetch, here from a web of one picture."""
-    face = TRANSLATES[upstream]
+    face = UPSTREAMS[upstream]
     urls = [medium.source.url for medium in wanted_by(face, said)] if client != upstream else []
     return as_data(said, face, dict.fromkeys(urls, PNG)) if urls else said
 
 
-def envelope(dialect: str, out: Outgoing, request: ChatRequest) -> Envelope:
-    """Read a written request as who receives it does."""
-    face = FACES[dialect]
-    endpoint = next(one for one in ENDPOINTS if one.chat and one.dialect == dialect)
-    return face.envelope_at(endpoint, out.body, request.model, stream=request.stream)
-
-
 def answered(client: str, upstream: str, answer: ChatResponse, way: Exchanged) -> ChatResponse:
     """Bring a whole answer down."""
-    body = TRANSLATES[upstream].write_response(answer, way.seen)
-    read = TRANSLATES[upstream].read_response(body, way.upstream_plan)
+    body = PEERS[upstream].write_response(answer, way.seen)
+    read = UPSTREAMS[upstream].read_response(body, way.upstream_plan)
     assert isinstance(read, ChatResponse), read
-    again = TRANSLATES[client].write_response(read, way.client_plan)
-    heard = TRANSLATES[client].read_response(again, UpstreamPlan())
+    again = CLIENTS[client].write_response(read, way.client_plan)
+    heard = UPSTREAMS[client].read_response(again, UpstreamPlan())
     assert isinstance(heard, ChatResponse), heard
     return heard
 
 
 def streamed(client: str, upstream: str, answer: ChatResponse, way: Exchanged) -> ChatResponse:
     """Bring an answer down in pieces, cut where no event ends."""
-    encoder = TRANSLATES[upstream].encoder(way.seen)
+    encoder = PEERS[upstream].encoder(way.seen)
     sent = b"".join(encoder.feed(event) for event in events_of(answer))
     translator = Translator(
-        TRANSLATES[upstream].decoder(way.upstream_plan), TRANSLATES[client].encoder(way.client_plan)
+        UPSTREAMS[upstream].decoder(way.upstream_plan), CLIENTS[client].encoder(way.client_plan)
     )
     down = b"".join(translator.feed(sent[at : at + _CHUNK]) for at in range(0, len(sent), _CHUNK))
     down += translator.finish()
@@ -123,7 +116,7 @@ def streamed(client: str, upstream: str, answer: ChatResponse, way: Exchanged) -
 
 
 def heard_by(client: str, down: bytes) -> Iterator[ChatEvent]:
-    decoder = TRANSLATES[client].decoder(UpstreamPlan())
+    decoder = UPSTREAMS[client].decoder(UpstreamPlan())
     for event in sse.events(down):
         data = sse.data_of(event)
         if data is not None:

@@ -12,7 +12,7 @@ from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT,
 from oblivious.adapters.dialects.gemini.translate import treatments as gemini
 from oblivious.adapters.dialects.openai_chat.translate import treatments as chat
 from oblivious.adapters.dialects.openai_responses.translate import treatments as responses
-from oblivious.adapters.registry import PROVIDERS, TRANSLATES
+from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
 from tests.contract.translation.cells import verdict
 from tests.contract.translation.features import FEATURES, Feature
 
@@ -71,7 +71,7 @@ def word(client: str, upstream: str, feature: Feature) -> str:
 
 def page() -> str:
     """Return the whole document."""
-    tables = [line for client in TRANSLATES for line in _table(client)]
+    tables = [line for client in CLIENTS for line in _table(client)]
     return "\n".join([_HEAD, *tables, *_parameters(), *_vendors()])
 
 
@@ -99,7 +99,7 @@ def _vendors() -> Iterator[str]:
 
 
 def _table(client: str) -> Iterator[str]:
-    upstreams = list(TRANSLATES)
+    upstreams = list(UPSTREAMS)
     yield f"## A client of {client}"
     yield ""
     yield f"| feature | {' | '.join(upstreams)} |"

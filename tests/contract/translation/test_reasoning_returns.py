@@ -9,7 +9,7 @@ from oblivious.adapters.chat.response import ChatResponse, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.gemini.translate.signatures import signature_of
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from tests.contract.translation.cells import answered, exchanged, streamed
 from tests.contract.translation.features import CALL, HELLO, WEATHER, ask, say
 
@@ -19,7 +19,7 @@ SECRETS = {
     "anthropic": "secret",
     "gemini": "c2VjcmV0",
 }
-PAIRS = [(client, upstream) for client in TRANSLATES for upstream in TRANSLATES]
+PAIRS = [(client, upstream) for client in CLIENTS for upstream in UPSTREAMS]
 
 
 def _given_back(client: str, part: Part, turn: int) -> Part:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from oblivious.adapters.registry import NEAREST, TRANSLATES
+from oblivious.adapters.registry import CLIENTS, NEAREST, UPSTREAMS
 from tests.contract.translation.cells import verdict
 from tests.contract.translation.features import FEATURES, Feature
 from tests.contract.translation.matrix import HOW, PAGE, page
 
-PAIRS = [(client, upstream) for client in TRANSLATES for upstream in TRANSLATES]
+PAIRS = [(client, upstream) for client in CLIENTS for upstream in UPSTREAMS]
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
@@ -25,7 +25,7 @@ def test_a_feature_crosses_or_it_is_known_how(
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_a_feature_is_sayable_somewhere(feature: Feature) -> None:
     """Or it is no feature."""
-    assert any(verdict(one, one, feature, stream=False) == "kept" for one in TRANSLATES)
+    assert any(verdict(one, one, feature, stream=False) == "kept" for one in CLIENTS)
 
 
 def test_the_page_is_true() -> None:
@@ -35,5 +35,5 @@ def test_the_page_is_true() -> None:
 
 def test_every_dialect_reaches_every_other() -> None:
     """The nearest one first, itself."""
-    assert NEAREST.keys() == TRANSLATES.keys()
-    assert all(set(order) == TRANSLATES.keys() and order[0] == name for name, order in NEAREST.items())
+    assert NEAREST.keys() == CLIENTS.keys()
+    assert all(set(order) == UPSTREAMS.keys() and order[0] == name for name, order in NEAREST.items())

@@ -11,15 +11,15 @@ from oblivious.adapters.dialects.endpoint import GEMINI, OPENAI_CHAT
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
-from oblivious.adapters.registry import TRANSLATES
-from tests.contract.translation.cells import envelope
+from oblivious.adapters.registry import UPSTREAMS
 from tests.contract.translation.features import CALLS, LOOP, TIME, WEATHER, ask
+from tests.contract.translation.peers.table import PEERS
 
 SPOKEN = [
     pytest.param(row, dialect, id=f"{row.name}-{dialect}")
     for row in COMPATIBLE
     for dialect in row.speaks
-    if dialect in TRANSLATES
+    if dialect in UPSTREAMS
 ]
 BRIEF = Turn("system", (Text(text="be brief"),))
 MORE = Turn("user", (Text(text="and tomorrow?"),))
@@ -31,13 +31,12 @@ def asked(*, stream: bool) -> ChatRequest:
 
 
 def written(row: Provider, dialect: str, request: ChatRequest) -> Outgoing:
-    return TRANSLATES[dialect].write_request(request, Target(row, "m"))
+    return UPSTREAMS[dialect].write_request(request, Target(row, "m"))
 
 
 def arrived(row: Provider, dialect: str, request: ChatRequest) -> ChatRequest:
     """Read what was written as the vendor does."""
-    out = written(row, dialect, request)
-    return TRANSLATES[dialect].read_request(envelope(dialect, out, request))[0]
+    return PEERS[dialect].read_request(written(row, dialect, request), request)[0]
 
 
 def words(request: ChatRequest) -> list[str]:
@@ -92,4 +91,4 @@ class TestEveryVendor:
 
 def test_every_vendor_speaks_a_dialect_that_is_translated() -> None:
     """So any client reaches it."""
-    assert all(row.speaks.keys() & TRANSLATES.keys() for row in COMPATIBLE)
+    assert all(row.speaks.keys() & UPSTREAMS.keys() for row in COMPATIBLE)

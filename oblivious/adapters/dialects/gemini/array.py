@@ -4,9 +4,8 @@ from oblivious.adapters import sse
 from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.gemini.endpoints import AS_EVENTS
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.passing import Stream
-from oblivious.contracts.errors import RelayError, UpstreamError
-from oblivious.contracts.usage import Usage
+from oblivious.adapters.dialects.passing import Around, Stream
+from oblivious.contracts.errors import RelayError
 
 _TYPE = b"content-type"
 _BETWEEN = b",\r\n"
@@ -38,56 +37,22 @@ class GeminiArray(Gemini):
         return _BETWEEN + data + b"]"
 
 
-class Array:
+class Array(Around):
     """Writes the events of another stream as the items of one array."""
 
-    __slots__ = ("_begun", "_closed", "_events")
+    __slots__ = ("_begun", "_closed")
 
     def __init__(self, events: Stream) -> None:
-        self._events = events
+        super().__init__(events)
         self._begun = self._closed = False
-
-    @property
-    def begun(self) -> bool:
-        """See `Stream`."""
-        return self._events.begun
-
-    @property
-    def committed(self) -> bool:
-        """See `Stream`."""
-        return self._events.committed
-
-    @property
-    def error(self) -> UpstreamError | None:
-        """See `Stream`."""
-        return self._events.error
-
-    @property
-    def ended(self) -> bool:
-        """See `Stream`."""
-        return self._events.ended
-
-    @property
-    def bindings(self) -> tuple[str, ...]:
-        """See `Stream`."""
-        return self._events.bindings
-
-    @property
-    def usage(self) -> Usage | None:
-        """See `Stream`."""
-        return self._events.usage
 
     def feed(self, chunk: bytes) -> bytes:
         """See `Stream.feed`."""
-        return self._items(self._events.feed(chunk))
+        return self._items(self._stream.feed(chunk))
 
     def finish(self) -> bytes:
         """See `Stream.finish`."""
-        return self._items(self._events.finish())
-
-    def delivered_tokens(self) -> int:
-        """See `Stream.delivered_tokens`."""
-        return self._events.delivered_tokens()
+        return self._items(self._stream.finish())
 
     def _items(self, block: bytes) -> bytes:
         out: list[bytes] = []
@@ -96,7 +61,7 @@ class Array:
             if data is not None:
                 out += (_BETWEEN if self._begun else b"[", data)
                 self._begun = True
-        if self._events.ended and not self._closed:
+        if self._stream.ended and not self._closed:
             self._closed = True
             out.append(b"]" if self._begun else b"[]")
         return b"".join(out)

@@ -8,7 +8,7 @@ import pytest
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.translator import Translator
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
@@ -29,9 +29,7 @@ def sent(*events: Any) -> bytes:
 @pytest.fixture
 def stream() -> Translator:
     """An upstream of Anthropic's, a client of chat."""
-    return Translator(
-        TRANSLATES["anthropic"].decoder(UpstreamPlan()), TRANSLATES["openai_chat"].encoder(PLAN)
-    )
+    return Translator(UPSTREAMS["anthropic"].decoder(UpstreamPlan()), CLIENTS["openai_chat"].encoder(PLAN))
 
 
 class TestTheCommitPoint:
@@ -94,7 +92,7 @@ class TestTheEnd:
         whole = sent(START, OPEN, WORD)
 
         assert stream.feed(whole[:-30]) + stream.feed(whole[-30:]) == Translator(
-            TRANSLATES["anthropic"].decoder(UpstreamPlan()), TRANSLATES["openai_chat"].encoder(PLAN)
+            UPSTREAMS["anthropic"].decoder(UpstreamPlan()), CLIENTS["openai_chat"].encoder(PLAN)
         ).feed(whole)
 
     def test_an_event_may_be_large(self, stream: Translator) -> None:

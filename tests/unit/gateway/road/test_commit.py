@@ -8,7 +8,8 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.face import NO_EDITS
 from oblivious.adapters.dialects.ways import SameWay, TranslatedWay
-from oblivious.adapters.registry import FACES, TRANSLATES
+from oblivious.adapters.framing.table import SSE
+from oblivious.adapters.registry import CLIENTS, FACES, UPSTREAMS
 from oblivious.contracts.events import Attempt
 from oblivious.gateway.road.commit import commit
 from oblivious.infra.upstream import BrokeOff
@@ -110,7 +111,7 @@ class TestAfterThat:
         loop = asyncio.get_running_loop()
         begun = loop.time()
 
-        accepted = await commit(response, SameWay(going.face, going.envelope, NO_EDITS))
+        accepted = await commit(response, SameWay(going.face, going.envelope, NO_EDITS), SSE)
 
         assert 0.9 < loop.time() - begun < 5
         assert accepted.held == ROLE
@@ -124,7 +125,7 @@ class TestAfterThat:
         going.envelope = going.face.envelope(going.endpoint, chat(stream=True))
         asyncio.get_running_loop().call_later(1.1, more.set)
 
-        accepted = await commit(streamed(more, ROLE, HEL), SameWay(going.face, going.envelope, NO_EDITS))
+        accepted = await commit(streamed(more, ROLE, HEL), SameWay(going.face, going.envelope, NO_EDITS), SSE)
 
         assert accepted.held == ROLE + HEL
 
@@ -132,11 +133,11 @@ class TestAfterThat:
         """The upstream thinks behind closed doors; pings must keep the line alive meanwhile."""
         begun = b'event: message_start\ndata: {"type":"message_start","message":{}}\n\n'
         more = asyncio.Event()
-        client, upstream = TRANSLATES["openai_chat"], TRANSLATES["anthropic"]
+        client, upstream = CLIENTS["openai_chat"], UPSTREAMS["anthropic"]
         asked = ClientPlan(ChatRequest(origin="openai_chat", model="m", turns=()))
-        way = TranslatedWay(FACES["openai_chat"], client, asked, upstream, UpstreamPlan(), FACES["anthropic"])
+        way = TranslatedWay(FACES["openai_chat"], client, asked, upstream, UpstreamPlan())
 
-        accepted = await commit(streamed(begun, more), way)
+        accepted = await commit(streamed(begun, more), way, SSE)
 
         assert accepted.held == b""
         assert accepted.scanner is not None

@@ -8,7 +8,7 @@ import pytest
 from oblivious.adapters.chat.parts import Audio, File, Image, Part, Source, Text, ToolResult, Video
 from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
-from oblivious.adapters.registry import TRANSLATES
+from oblivious.adapters.registry import UPSTREAMS
 from oblivious.contracts.errors import InvalidRequest
 from oblivious.gateway.road.fetch import Media
 from oblivious.infra.fetch import Fetched
@@ -31,7 +31,7 @@ def at(url: str, kind: type[Any] = Image, media_type: str = "") -> Any:
 
 async def inlined(request: ChatRequest, fetcher: FakeFetcher, dialect: str = GEMINI) -> tuple[Part, ...]:
     """Return the parts that are written for a dialect, but for the first one."""
-    media, face = Media(fetcher), TRANSLATES[dialect]
+    media, face = Media(fetcher), UPSTREAMS[dialect]
     await media.fetch(request, face)
     return media.inlined(request, face).turns[0].parts[1:]
 
@@ -104,7 +104,7 @@ class TestWhatIsFetched:
     async def test_a_url_that_is_named_twice_is_fetched_once(self) -> None:
         """However many turns show it."""
         fetcher = FakeFetcher({URL: PNG})
-        media, face, request = Media(fetcher), TRANSLATES[GEMINI], shown(at(URL), at(URL))
+        media, face, request = Media(fetcher), UPSTREAMS[GEMINI], shown(at(URL), at(URL))
         for _ in range(2):
             await media.fetch(request, face)
 
@@ -218,8 +218,8 @@ class TestWhatIsRefused:
         media, request = Media(fetcher), shown(at(URL), at(file, File))
         for _ in range(2):
             with pytest.raises(InvalidRequest):
-                await media.fetch(request, TRANSLATES[GEMINI])
-        chat_face = TRANSLATES[OPENAI_CHAT]
+                await media.fetch(request, UPSTREAMS[GEMINI])
+        chat_face = UPSTREAMS[OPENAI_CHAT]
         await media.fetch(request, chat_face)
         _, image, document = media.inlined(request, chat_face).turns[0].parts
 

@@ -1,4 +1,5 @@
 from oblivious.adapters.chat.parts import Audio, File, Image, Video
+from oblivious.adapters.dialects.anthropic.headers import VERSION
 from oblivious.adapters.dialects.anthropic.translate.answer_reader import read_response
 from oblivious.adapters.dialects.anthropic.translate.answer_writer import write_response
 from oblivious.adapters.dialects.anthropic.translate.decoder import MessagesDecoder
@@ -6,16 +7,23 @@ from oblivious.adapters.dialects.anthropic.translate.encoder import MessagesEnco
 from oblivious.adapters.dialects.anthropic.translate.request_reader import read_request
 from oblivious.adapters.dialects.anthropic.translate.request_writer import write_request
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
-from oblivious.adapters.dialects.translate import TranslateFace
+from oblivious.adapters.dialects.faults import read_error
+from oblivious.adapters.dialects.headers import USER_AGENT
+from oblivious.adapters.dialects.translate import ClientFace, UpstreamFace
 
-MESSAGES_TRANSLATION = TranslateFace(
+MESSAGES_CLIENT = ClientFace(
     name=ANTHROPIC,
-    fetches=frozenset({Image, File, Audio, Video}),
     read_request=read_request,
-    write_request=write_request,
-    read_response=read_response,
     write_response=write_response,
-    decoder=MessagesDecoder,
     encoder=MessagesEncoder,
 )
-"""Messages to and from neutral chat."""
+
+MESSAGES_UPSTREAM = UpstreamFace(
+    name=ANTHROPIC,
+    fetches=frozenset({Image, File, Audio, Video}),
+    write_request=write_request,
+    read_response=read_response,
+    decoder=MessagesDecoder,
+    read_error=read_error,
+    always=[USER_AGENT, VERSION],
+)

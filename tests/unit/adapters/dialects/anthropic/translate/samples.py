@@ -7,7 +7,7 @@ from oblivious.adapters.chat.parts import Part, Text
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.dialects.anthropic.endpoints import MESSAGES
-from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_TRANSLATION
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT, MESSAGES_UPSTREAM
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
 from oblivious.adapters.dialects.envelope import envelope_of
 from oblivious.adapters.dialects.translate import Outgoing, Target
@@ -15,7 +15,6 @@ from oblivious.adapters.providers.provider import Provider
 
 Json = dict[str, Any]
 
-FACE = MESSAGES_TRANSLATION
 PROVIDER = Provider(name="anthropic", speaks={ANTHROPIC: "https://api.example.com/v1"}, source="a test")
 NEW, OLD = "claude-opus-4-6", "claude-sonnet-4-20250514"
 HELLO = Turn("user", (Text(text="Hello"),))
@@ -24,7 +23,7 @@ HELLO = Turn("user", (Text(text="Hello"),))
 def read(**members: object) -> ChatRequest:
     """Read a request of a client; it says hello unless the test says otherwise."""
     body = {"model": "mine", "max_tokens": 100, "messages": [{"role": "user", "content": "Hello"}], **members}
-    return FACE.read_request(envelope_of(MESSAGES, json.dumps(body).encode()))[0]
+    return MESSAGES_CLIENT.read_request(envelope_of(MESSAGES, json.dumps(body).encode()))[0]
 
 
 def read_parts(*blocks: object, role: str = "user") -> tuple[Part, ...]:
@@ -39,7 +38,7 @@ def request(*turns: Turn, origin: str = OPENAI_CHAT, **members: Any) -> ChatRequ
 
 def outgoing(wanted: ChatRequest, model: str = NEW) -> Outgoing:
     """Write a request for an upstream."""
-    return FACE.write_request(wanted, Target(PROVIDER, model))
+    return MESSAGES_UPSTREAM.write_request(wanted, Target(PROVIDER, model))
 
 
 def written(wanted: ChatRequest, model: str = NEW) -> Json:

@@ -7,10 +7,10 @@ from oblivious.adapters.chat.parts import Citation, Opaque, Part, Reasoning, Tex
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_UPSTREAM
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.contracts.errors import Garbled, Overloaded, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
-from tests.unit.adapters.dialects.anthropic.translate.samples import FACE
 
 _PLAN = UpstreamPlan(
     tool_names={"a_b": "a.b"}, schema_tool="respond", custom_tools=frozenset({"patch", "patch_2"})
@@ -21,7 +21,7 @@ _CITATION = {"type": "char_location", "cited_text": "q", "document_title": "t"}
 
 def _read(*content: Any, **members: Any) -> ChatResponse:
     message = {"id": "msg_1", "type": "message", "content": list(content), "usage": _USAGE, **members}
-    response = FACE.read_response(json.dumps(message).encode(), _PLAN)
+    response = MESSAGES_UPSTREAM.read_response(json.dumps(message).encode(), _PLAN)
     assert isinstance(response, ChatResponse)
     return response
 
@@ -127,7 +127,7 @@ class TestErrors:
     )
     def test_what_is_no_answer_is_an_error(self, body: bytes, leaf: type[UpstreamError]) -> None:
         """It is returned, not raised."""
-        assert isinstance(FACE.read_response(body, _PLAN), leaf)
+        assert isinstance(MESSAGES_UPSTREAM.read_response(body, _PLAN), leaf)
 
     def test_odd_blocks_do_no_harm(self) -> None:
         """Vendors write much."""

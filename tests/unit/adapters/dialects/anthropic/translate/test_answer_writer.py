@@ -18,15 +18,18 @@ from oblivious.adapters.chat.parts import (
 )
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State, written
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.contracts.usage import Usage
-from tests.unit.adapters.dialects.anthropic.translate.samples import FACE, client_plan, read_parts
+from tests.unit.adapters.dialects.anthropic.translate.samples import client_plan, read_parts
 
 _FOREIGN = State("openai_responses", "secret")
 
 
 def _written(*choices: Choice, **members: Any) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(FACE.write_response(ChatResponse(choices, **members), client_plan()))
+    body: dict[str, Any] = json.loads(
+        MESSAGES_CLIENT.write_response(ChatResponse(choices, **members), client_plan())
+    )
     return body
 
 

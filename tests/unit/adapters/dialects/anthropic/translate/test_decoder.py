@@ -21,11 +21,11 @@ from oblivious.adapters.chat.parts import Citation, Opaque, Reasoning, Text, Too
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_UPSTREAM
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.contracts.errors import Garbled, Overloaded, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import MESSAGES, parsed
-from tests.unit.adapters.dialects.anthropic.translate.samples import FACE
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ _END: list[ChatEvent] = [Finished(0, Finish.STOP), Ended()]
 
 
 def _decoded(*events: Json | bytes, plan: UpstreamPlan | None = None) -> list[ChatEvent]:
-    decoder = FACE.decoder(plan or UpstreamPlan())
+    decoder = MESSAGES_UPSTREAM.decoder(plan or UpstreamPlan())
     fed = [
         decoder.feed(event if isinstance(event, bytes) else json.dumps(event).encode()) for event in events
     ]

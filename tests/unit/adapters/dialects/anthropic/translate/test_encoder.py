@@ -30,17 +30,18 @@ from oblivious.adapters.chat.parts import (
 )
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State, written
+from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.contracts.errors import Overloaded
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
-from tests.unit.adapters.dialects.anthropic.translate.samples import FACE, client_plan, read_parts
+from tests.unit.adapters.dialects.anthropic.translate.samples import client_plan, read_parts
 
 _GEMINI = State("gemini", "g")
 
 
 def _stream(*events: ChatEvent) -> list[Any]:
-    encoder = FACE.encoder(client_plan())
+    encoder = MESSAGES_CLIENT.encoder(client_plan())
     found = parsed(b"".join(encoder.feed(event) for event in events))
     values = [json.loads(data) for _, data in found]
     assert [name for name, _ in found] == [value["type"] for value in values]

@@ -19,17 +19,17 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT, GEMINI_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded, UpstreamError
 from oblivious.contracts.usage import Usage
 
 Json = dict[str, Any]
-_FACE = GEMINI_TRANSLATION
+
 _PLAN = ClientPlan(ChatRequest(origin="gemini", model="mine", turns=()), exchange_id="e1")
 
 
 def _read(answer: Any, plan: UpstreamPlan | None = None) -> ChatResponse:
-    response = _FACE.read_response(json.dumps(answer).encode(), plan or UpstreamPlan())
+    response = GEMINI_UPSTREAM.read_response(json.dumps(answer).encode(), plan or UpstreamPlan())
     assert isinstance(response, ChatResponse)
     return response
 
@@ -40,7 +40,7 @@ def _choice(*pieces: Json, **members: Any) -> Choice:
 
 
 def _written(*parts: Part, **members: Any) -> Json:
-    body = _FACE.write_response(ChatResponse((Choice(parts, **members),)), _PLAN)
+    body = GEMINI_CLIENT.write_response(ChatResponse((Choice(parts, **members),)), _PLAN)
     candidate: Json = json.loads(body)["candidates"][0]
     return candidate
 
@@ -192,7 +192,7 @@ class TestReadResponse:
     )
     def test_what_is_no_answer(self, body: bytes, leaf: type[UpstreamError]) -> None:
         """It comes back as the error that it is."""
-        assert type(_FACE.read_response(body, UpstreamPlan())) is leaf
+        assert type(GEMINI_UPSTREAM.read_response(body, UpstreamPlan())) is leaf
 
 
 class TestWriteResponse:
@@ -204,7 +204,7 @@ class TestWriteResponse:
             id="upstream",
         )
 
-        assert json.loads(_FACE.write_response(response, _PLAN)) == {
+        assert json.loads(GEMINI_CLIENT.write_response(response, _PLAN)) == {
             "candidates": [
                 {
                     "content": {
@@ -299,7 +299,7 @@ class TestWriteResponse:
         """Its own it always gets."""
         plan = ClientPlan(_PLAN.request, wants_state=False)
         parts = (Text(text="a", state=State("anthropic", "s")), Text(text="b", state=State("gemini", "c2ln")))
-        body = json.loads(_FACE.write_response(ChatResponse((Choice(parts),)), plan))
+        body = json.loads(GEMINI_CLIENT.write_response(ChatResponse((Choice(parts),)), plan))
 
         assert body["candidates"][0]["content"]["parts"] == [
             {"text": "a"},

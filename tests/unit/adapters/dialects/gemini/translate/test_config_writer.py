@@ -5,7 +5,7 @@ import pytest
 
 from oblivious.adapters.chat.parts import Text
 from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Turn
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_UPSTREAM
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.provider import Provider
 
@@ -17,7 +17,7 @@ def asked(**members: Any) -> ChatRequest:
 
 
 def write(request: ChatRequest, model: str = "gemini-3.8-flash") -> Outgoing:
-    return GEMINI_TRANSLATION.write_request(request, Target(_GOOGLE, model))
+    return GEMINI_UPSTREAM.write_request(request, Target(_GOOGLE, model))
 
 
 def body(request: ChatRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from oblivious.adapters.chat.parts import Citation, Image, Reasoning, Source, Te
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
@@ -33,7 +33,7 @@ def _chunk(*pieces: Json, **members: Any) -> Json:
 
 
 def _events(*chunks: Any, plan: UpstreamPlan | None = None) -> list[ChatEvent]:
-    decoder = GEMINI_TRANSLATION.decoder(plan or UpstreamPlan())
+    decoder = GEMINI_UPSTREAM.decoder(plan or UpstreamPlan())
     heard = [event for chunk in chunks for event in decoder.feed(json.dumps(chunk).encode())]
     return [event for event in [*heard, *decoder.finish()] if not isinstance(event, Begun)]
 
@@ -282,11 +282,11 @@ class TestErrors:
     )
     def test_what_is_no_chunk(self, data: bytes, leaf: type[Exception]) -> None:
         """It fails, and nothing is raised."""
-        *_, last = GEMINI_TRANSLATION.decoder(UpstreamPlan()).feed(data)
+        *_, last = GEMINI_UPSTREAM.decoder(UpstreamPlan()).feed(data)
 
         assert isinstance(last, Failed)
         assert type(last.error) is leaf
 
     def test_a_foreign_terminator_is_nothing(self) -> None:
         """Some imitators write OpenAI's."""
-        assert list(GEMINI_TRANSLATION.decoder(UpstreamPlan()).feed(b"[DONE]")) == []
+        assert list(GEMINI_UPSTREAM.decoder(UpstreamPlan()).feed(b"[DONE]")) == []

@@ -33,7 +33,7 @@ from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT
 from oblivious.adapters.dialects.gemini.translate.signatures import state_of
 from oblivious.contracts.errors import BrokeOff
 from oblivious.contracts.usage import Usage
@@ -46,7 +46,7 @@ _FOREIGN = State("anthropic", "sig")
 
 
 def _chunks(*events: ChatEvent) -> list[Json]:
-    encoder = GEMINI_TRANSLATION.encoder(_PLAN)
+    encoder = GEMINI_CLIENT.encoder(_PLAN)
     return [json.loads(data) for _, data in parsed(b"".join(map(encoder.feed, events)))]
 
 
@@ -102,7 +102,7 @@ class TestStream:
 
     def test_events_are_lines_as_google_ends_them(self) -> None:
         """With the space that its client for Python looks for."""
-        encoder = GEMINI_TRANSLATION.encoder(_PLAN)
+        encoder = GEMINI_CLIENT.encoder(_PLAN)
         encoder.feed(Opened(0, 0, Text()))
         event = encoder.feed(Grown(0, 0, "a"))
 
@@ -217,7 +217,7 @@ class TestStream:
     )
     def test_what_says_nothing_yet(self, event: ChatEvent) -> None:
         """Nor is anything raised for a part that was never opened."""
-        assert GEMINI_TRANSLATION.encoder(_PLAN).feed(event) == b""
+        assert GEMINI_CLIENT.encoder(_PLAN).feed(event) == b""
 
     def test_an_end_without_anything_before_it(self) -> None:
         """A stop, and no numbers that nobody gave."""

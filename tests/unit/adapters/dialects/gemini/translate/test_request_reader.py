@@ -22,7 +22,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Tool,
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.gemini.endpoints import GENERATE_CONTENT
 from oblivious.adapters.dialects.gemini.face import Gemini
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT
 from oblivious.contracts.errors import InvalidRequest
 
 Json = dict[str, Any]
@@ -51,7 +51,7 @@ SAFETY = [{"category": "c", "threshold": "OFF"}]
 
 def _read_both(body: Json | bytes, *, stream: bool = False) -> tuple[ChatRequest, ClientPlan]:
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return GEMINI_TRANSLATION.read_request(Gemini().envelope_at(GENERATE_CONTENT, text, "m", stream=stream))
+    return GEMINI_CLIENT.read_request(Gemini().envelope_at(GENERATE_CONTENT, text, "m", stream=stream))
 
 
 def _read(**members: Any) -> ChatRequest:

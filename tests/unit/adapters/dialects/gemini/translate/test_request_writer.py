@@ -21,7 +21,7 @@ from oblivious.adapters.chat.parts import (
 from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.chat.treatment import TREATED
-from oblivious.adapters.dialects.gemini.translate.face import GEMINI_TRANSLATION
+from oblivious.adapters.dialects.gemini.translate.face import GEMINI_UPSTREAM
 from oblivious.adapters.dialects.gemini.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.provider import Provider
@@ -36,7 +36,7 @@ _FOREIGN = State("anthropic", "sig")
 
 
 def _write(request: ChatRequest, model: str = _NEW) -> Outgoing:
-    return GEMINI_TRANSLATION.write_request(request, Target(_GOOGLE, model))
+    return GEMINI_UPSTREAM.write_request(request, Target(_GOOGLE, model))
 
 
 def _request(*turns: Turn, **members: Any) -> ChatRequest:

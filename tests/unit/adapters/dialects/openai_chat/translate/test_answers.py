@@ -11,11 +11,10 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_CLIENT, CHAT_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
-FACE = CHAT_TRANSLATION
 PLAN = ClientPlan(ChatRequest(origin="openai_chat", model="the-model", turns=()), exchange_id="x1", created=5)
 USAGE = Usage(10, 4, cache_read_tokens=2, cache_write_tokens=1, reasoning_tokens=3)
 
@@ -23,14 +22,14 @@ USAGE = Usage(10, 4, cache_read_tokens=2, cache_write_tokens=1, reasoning_tokens
 def read(message: dict[str, Any], finish: str | None = "stop", **answer: Any) -> Choice:
     """Read an answer with one choice."""
     choice = {"index": 0, "message": message, "finish_reason": finish}
-    found = FACE.read_response(json.dumps({"choices": [choice], **answer}).encode(), UpstreamPlan())
+    found = CHAT_UPSTREAM.read_response(json.dumps({"choices": [choice], **answer}).encode(), UpstreamPlan())
     assert isinstance(found, ChatResponse)
     return found.choices[0]
 
 
 def written(response: ChatResponse) -> dict[str, Any]:
     """Write an answer; OpenAI's own types must take it."""
-    body: dict[str, Any] = json.loads(FACE.write_response(response, PLAN))
+    body: dict[str, Any] = json.loads(CHAT_CLIENT.write_response(response, PLAN))
     ChatCompletion.model_validate(body, strict=True)
     return body
 
@@ -132,7 +131,7 @@ class TestReading:
     )
     def test_what_is_no_answer(self, body: bytes, error: type[Exception]) -> None:
         """It comes back as the error that it is."""
-        assert type(FACE.read_response(body, UpstreamPlan())) is error
+        assert type(CHAT_UPSTREAM.read_response(body, UpstreamPlan())) is error
 
 
 class TestWriting:

@@ -26,13 +26,12 @@ from oblivious.adapters.chat.treatment import TREATED
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
-from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_CLIENT, CHAT_UPSTREAM
 from oblivious.adapters.dialects.openai_chat.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = CHAT_TRANSLATION
 USER = {"role": "user", "content": "hi"}
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 PNG = "data:image/png;base64,aGk="
@@ -41,7 +40,7 @@ PNG = "data:image/png;base64,aGk="
 def read(**members: Any) -> ChatRequest:
     """Read what a client sends."""
     body = json.dumps({"model": "m", "messages": [USER], **members}).encode()
-    return FACE.read_request(OpenAIChat().envelope(CHAT, body))[0]
+    return CHAT_CLIENT.read_request(OpenAIChat().envelope(CHAT, body))[0]
 
 
 def turns(*messages: dict[str, Any]) -> tuple[Turn, ...]:
@@ -50,7 +49,9 @@ def turns(*messages: dict[str, Any]) -> tuple[Turn, ...]:
 
 def write(request: ChatRequest, provider: str = "openai") -> dict[str, Any]:
     """Write for an upstream; return its body."""
-    body: dict[str, Any] = json.loads(FACE.write_request(request, Target(PROVIDERS[provider], "up")).body)
+    body: dict[str, Any] = json.loads(
+        CHAT_UPSTREAM.write_request(request, Target(PROVIDERS[provider], "up")).body
+    )
     return body
 
 
@@ -272,7 +273,7 @@ class TestWriting:
 
     def test_what_is_dropped_is_told(self) -> None:
         """By its neutral name; unknown members of another dialect too."""
-        out = FACE.write_request(
+        out = CHAT_UPSTREAM.write_request(
             asked(top_k=4, extra={"odd": msgspec.Raw(b"1")}), Target(PROVIDERS["openai"], "up")
         )
 

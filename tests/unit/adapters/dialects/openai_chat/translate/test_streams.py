@@ -26,17 +26,16 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State, read
-from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_CLIENT, CHAT_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded
 from oblivious.contracts.usage import Usage
 
-FACE = CHAT_TRANSLATION
 USAGE = Usage(10, 4)
 
 
 def heard(*chunks: Any, done: bool = True) -> list[ChatEvent]:
     """Decode chunks; each is a delta, or a whole chunk if it has choices or usage."""
-    decoder = FACE.decoder(UpstreamPlan())
+    decoder = CHAT_UPSTREAM.decoder(UpstreamPlan())
     events: list[ChatEvent] = []
     for chunk in chunks:
         whole = (
@@ -61,7 +60,7 @@ def called(index: int | None, **call: Any) -> dict[str, Any]:
 def told(events: Iterable[ChatEvent], *, wants_usage: bool = False) -> list[Any]:
     """Encode events; OpenAI's own types must take every chunk. `[DONE]` is None."""
     request = ChatRequest(origin="openai_chat", model="the-model", turns=())
-    encoder = FACE.encoder(ClientPlan(request, wants_usage=wants_usage, exchange_id="x1", created=5))
+    encoder = CHAT_CLIENT.encoder(ClientPlan(request, wants_usage=wants_usage, exchange_id="x1", created=5))
     written = b"".join(encoder.feed(event) for event in events)
     data = [piece.removeprefix(b"data: ") for piece in written.split(b"\n\n")[:-1]]
     chunks = [None if piece == b"[DONE]" else json.loads(piece) for piece in data]
@@ -194,7 +193,7 @@ class TestHearing:
     )
     def test_what_is_no_chunk(self, data: bytes, error: type[Exception]) -> None:
         """It is a failure, not an exception."""
-        (event,) = FACE.decoder(UpstreamPlan()).feed(data)
+        (event,) = CHAT_UPSTREAM.decoder(UpstreamPlan()).feed(data)
 
         assert isinstance(event, Failed)
         assert type(event.error) is error

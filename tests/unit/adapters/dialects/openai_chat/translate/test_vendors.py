@@ -9,13 +9,12 @@ import pytest
 from oblivious.adapters.chat.parts import CacheMark, Text, ToolCall, ToolResult
 from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
-from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_TRANSLATION
+from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_UPSTREAM
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.provider import Provider
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = CHAT_TRANSLATION
 PLAIN = Provider(name="plain", speaks={OPENAI_CHAT: "https://a.test/v1"}, source="")
 HI = Turn("user", (Text(text="hi"),))
 TOOL = Tool("function", "f")
@@ -26,7 +25,7 @@ def asked(*said: Turn, **members: Any) -> ChatRequest:
 
 
 def sent(request: ChatRequest, provider: Provider) -> Outgoing:
-    return FACE.write_request(request, Target(provider, "up"))
+    return CHAT_UPSTREAM.write_request(request, Target(provider, "up"))
 
 
 def body_of(request: ChatRequest, provider: Provider) -> dict[str, Any]:

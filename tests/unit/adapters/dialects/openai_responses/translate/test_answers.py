@@ -23,11 +23,10 @@ from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State, written
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded, Refused, UpstreamError, UpstreamRateLimited
 from oblivious.contracts.usage import Usage
 
-FACE = RESPONSES_TRANSLATION
 USAGE = {
     "input_tokens": 9,
     "input_tokens_details": {"cached_tokens": 3},
@@ -41,7 +40,7 @@ CITED = {"type": "url_citation", "url": "https://a.test", "title": "A", "start_i
 def read(*output: Any, plan: UpstreamPlan | None = None, **members: Any) -> ChatResponse | UpstreamError:
     """Read an upstream's answer."""
     body = {"id": "resp_1", "created_at": 7.0, "status": "completed", "output": list(output), **members}
-    return FACE.read_response(json.dumps(body).encode(), plan or UpstreamPlan())
+    return RESPONSES_UPSTREAM.read_response(json.dumps(body).encode(), plan or UpstreamPlan())
 
 
 def parts(*output: Any, plan: UpstreamPlan | None = None) -> tuple[Part, ...]:
@@ -197,7 +196,7 @@ class TestReading:
     )
     def test_what_is_no_answer_is_an_error(self, body: bytes, leaf: type[UpstreamError]) -> None:
         """Said in the words of our tree."""
-        assert type(FACE.read_response(body, UpstreamPlan())) is leaf
+        assert type(RESPONSES_UPSTREAM.read_response(body, UpstreamPlan())) is leaf
 
 
 def write(*said: Part, wants_state: bool = True, **members: Any) -> dict[str, Any]:
@@ -206,7 +205,7 @@ def write(*said: Part, wants_state: bool = True, **members: Any) -> dict[str, An
     plan = ClientPlan(request, wants_state=wants_state, exchange_id="x1", created=7)
     usage = members.pop("usage", None)
     choice = Choice(said, **members)
-    answer: dict[str, Any] = json.loads(FACE.write_response(ChatResponse((choice,), usage), plan))
+    answer: dict[str, Any] = json.loads(RESPONSES_CLIENT.write_response(ChatResponse((choice,), usage), plan))
     return answer
 
 
@@ -359,5 +358,5 @@ class TestWriting:
         plan = ClientPlan(ChatRequest(origin=OPENAI_RESPONSES, model="m", turns=()))
         answer = ChatResponse((Choice((Text(text="a"),)), Choice((Text(text="b"),), index=1)))
 
-        assert len(json.loads(FACE.write_response(answer, plan))["output"]) == 1
-        assert json.loads(FACE.write_response(ChatResponse(()), plan))["output"] == []
+        assert len(json.loads(RESPONSES_CLIENT.write_response(answer, plan))["output"]) == 1
+        assert json.loads(RESPONSES_CLIENT.write_response(ChatResponse(()), plan))["output"] == []

@@ -18,7 +18,7 @@ from oblivious.adapters.chat.parts import Opaque
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_UPSTREAM
 from oblivious.contracts.errors import Garbled, Overloaded, Refused, UpstreamError, UpstreamRateLimited
 from oblivious.contracts.usage import Usage
 
@@ -29,7 +29,7 @@ END = [Counted(Usage(9, 5)), Finished(0, Finish.STOP), Ended()]
 
 def decoded(*events: Any, plan: UpstreamPlan | None = None) -> list[ChatEvent]:
     """Decode events."""
-    decoder = RESPONSES_TRANSLATION.decoder(plan or UpstreamPlan())
+    decoder = RESPONSES_UPSTREAM.decoder(plan or UpstreamPlan())
     found = [told for event in events for told in decoder.feed(json.dumps(event).encode())]
     return [*found, *decoder.finish()]
 
@@ -99,7 +99,7 @@ class TestTheRest:
 
     def test_a_stream_that_breaks_off_has_no_end(self) -> None:
         """Nor one that an imitator ends with `[DONE]` alone."""
-        decoder = RESPONSES_TRANSLATION.decoder(UpstreamPlan())
+        decoder = RESPONSES_UPSTREAM.decoder(UpstreamPlan())
 
         assert list(decoder.feed(b"[DONE]")) == []
         assert list(decoder.finish()) == []

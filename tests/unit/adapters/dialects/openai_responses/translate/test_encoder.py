@@ -40,12 +40,11 @@ from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT
 from oblivious.contracts.errors import Overloaded
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-FACE = RESPONSES_TRANSLATION
 EVENT: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
 
 
@@ -57,7 +56,7 @@ def plan(*, wants_state: bool = True, exchange_id: str = "x1", **members: Any) -
 
 def stream(events: Iterable[ChatEvent], told_to: ClientPlan | None = None) -> bytes:
     """Return what the client gets."""
-    encoder = FACE.encoder(told_to or plan())
+    encoder = RESPONSES_CLIENT.encoder(told_to or plan())
     return b"".join(encoder.feed(event) for event in events)
 
 

@@ -23,7 +23,7 @@ from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_UPSTREAM
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import RESPONSES
 
@@ -35,7 +35,7 @@ CALLED = [Counted(Usage(9, 5)), Finished(0, Finish.TOOL_CALLS), Ended()]
 
 def decoded(*events: Any, plan: UpstreamPlan | None = None) -> list[ChatEvent]:
     """Decode events."""
-    decoder = RESPONSES_TRANSLATION.decoder(plan or UpstreamPlan())
+    decoder = RESPONSES_UPSTREAM.decoder(plan or UpstreamPlan())
     found = [told for event in events for told in decoder.feed(json.dumps(event).encode())]
     return [*found, *decoder.finish()]
 
@@ -67,7 +67,7 @@ CALL = {"type": "function_call", "id": "i0", "call_id": "c1", "name": "f", "argu
 class TestTexts:
     def test_a_whole_stream(self) -> None:
         """Promise, words, thoughts, usage, end."""
-        decoder = RESPONSES_TRANSLATION.decoder(UpstreamPlan())
+        decoder = RESPONSES_UPSTREAM.decoder(UpstreamPlan())
         found: list[ChatEvent] = []
         for event in sse.events(RESPONSES):
             found += decoder.feed(sse.data_of(event) or b"")

@@ -26,9 +26,8 @@ from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
 from oblivious.adapters.dialects.openai_responses.translate.carried import carried
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT
 
-FACE = RESPONSES_TRANSLATION
 PNG = "data:image/png;base64,aGk="
 HI = Turn("user", (Text(text="hi"),))
 
@@ -36,7 +35,7 @@ HI = Turn("user", (Text(text="hi"),))
 def read(**members: Any) -> tuple[ChatRequest, ClientPlan]:
     """Read what a client sends."""
     body = json.dumps({"model": "m", "input": "hi", **members}).encode()
-    return FACE.read_request(OpenAIResponses().envelope(RESPONSES, body))
+    return RESPONSES_CLIENT.read_request(OpenAIResponses().envelope(RESPONSES, body))
 
 
 def turns(*items: Any) -> tuple[Turn, ...]:

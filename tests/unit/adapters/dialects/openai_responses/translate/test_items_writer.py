@@ -25,12 +25,11 @@ from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_UPSTREAM
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = RESPONSES_TRANSLATION
 HI = Turn("user", (Text(text="hi"),))
 SAID_HI = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hi"}]}
 
@@ -41,7 +40,7 @@ def asked(*said: Turn, **members: Any) -> ChatRequest:
 
 def written(request: ChatRequest) -> tuple[dict[str, Any], UpstreamPlan]:
     """Write for an upstream; return its body and the plan."""
-    out = FACE.write_request(request, Target(PROVIDERS["openai"], "up"))
+    out = RESPONSES_UPSTREAM.write_request(request, Target(PROVIDERS["openai"], "up"))
     assert out.path == "responses"
     return json.loads(out.body), out.plan
 

@@ -13,17 +13,16 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = RESPONSES_TRANSLATION
 CASSETTE = Path(__file__).parents[5] / "cassettes" / "codex_responses.json"
 
 
 def read(**members: Any) -> tuple[ChatRequest, ClientPlan]:
     """Read what a client sends."""
     body = json.dumps({"model": "m", "input": "hi", **members}).encode()
-    return FACE.read_request(OpenAIResponses().envelope(RESPONSES, body))
+    return RESPONSES_CLIENT.read_request(OpenAIResponses().envelope(RESPONSES, body))
 
 
 def turns(*items: Any) -> tuple[Turn, ...]:
@@ -100,7 +99,7 @@ class TestMembers:
     def test_what_codex_sends(self) -> None:
         """A whole request of a real agent."""
         body = json.dumps(json.loads(CASSETTE.read_text())["body"]).encode()
-        request, plan = FACE.read_request(OpenAIResponses().envelope(RESPONSES, body))
+        request, plan = RESPONSES_CLIENT.read_request(OpenAIResponses().envelope(RESPONSES, body))
 
         assert [turn.role for turn in request.turns] == [
             "system",

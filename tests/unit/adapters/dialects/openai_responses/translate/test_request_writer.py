@@ -11,13 +11,12 @@ from oblivious.adapters.chat.parts import (
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Turn
 from oblivious.adapters.chat.treatment import TREATED
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_UPSTREAM
 from oblivious.adapters.dialects.openai_responses.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = RESPONSES_TRANSLATION
 HI = Turn("user", (Text(text="hi"),))
 
 
@@ -27,7 +26,7 @@ def asked(*said: Turn, **members: Any) -> ChatRequest:
 
 def written(request: ChatRequest) -> tuple[dict[str, Any], UpstreamPlan]:
     """Write for an upstream; return its body and the plan."""
-    out = FACE.write_request(request, Target(PROVIDERS["openai"], "up"))
+    out = RESPONSES_UPSTREAM.write_request(request, Target(PROVIDERS["openai"], "up"))
     assert out.path == "responses"
     return json.loads(out.body), out.plan
 

@@ -39,11 +39,10 @@ from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import parsed
 
-FACE = RESPONSES_TRANSLATION
 EVENT: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
 ASKED: dict[str, Any] = {
     "model": "public",
@@ -99,7 +98,7 @@ def plan(*, wants_state: bool = True, exchange_id: str = "x1", **members: Any) -
 
 def stream(events: Iterable[ChatEvent], told_to: ClientPlan | None = None) -> bytes:
     """Return what the client gets."""
-    encoder = FACE.encoder(told_to or plan())
+    encoder = RESPONSES_CLIENT.encoder(told_to or plan())
     return b"".join(encoder.feed(event) for event in events)
 
 
@@ -149,7 +148,9 @@ EVERYTHING: list[ChatEvent] = [
 
 def asked() -> ClientPlan:
     """Return what a request that asks for everything leaves for its answer."""
-    request, told_to = FACE.read_request(OpenAIResponses().envelope(RESPONSES, json.dumps(ASKED).encode()))
+    request, told_to = RESPONSES_CLIENT.read_request(
+        OpenAIResponses().envelope(RESPONSES, json.dumps(ASKED).encode())
+    )
     return ClientPlan(request, told_to.wants_usage, told_to.wants_state, exchange_id="x1", created=7)
 
 

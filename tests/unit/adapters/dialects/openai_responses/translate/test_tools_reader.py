@@ -13,15 +13,13 @@ from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
-
-FACE = RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT
 
 
 def read(**members: Any) -> tuple[ChatRequest, ClientPlan]:
     """Read what a client sends."""
     body = json.dumps({"model": "m", "input": "hi", **members}).encode()
-    return FACE.read_request(OpenAIResponses().envelope(RESPONSES, body))
+    return RESPONSES_CLIENT.read_request(OpenAIResponses().envelope(RESPONSES, body))
 
 
 def turns(*items: Any) -> tuple[Turn, ...]:

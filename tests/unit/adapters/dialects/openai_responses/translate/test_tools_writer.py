@@ -14,12 +14,11 @@ from oblivious.adapters.chat.request import ChatRequest, Tool, ToolChoice, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
-from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_TRANSLATION
+from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
-FACE = RESPONSES_TRANSLATION
 HI = Turn("user", (Text(text="hi"),))
 LONG = "mcp__a_server_with_a_long_name__and_a_tool_with_a_name_that_is_longer_still"
 
@@ -30,7 +29,7 @@ def asked(*said: Turn, **members: Any) -> ChatRequest:
 
 def written(request: ChatRequest) -> tuple[dict[str, Any], UpstreamPlan]:
     """Write for an upstream; return its body and the plan."""
-    out = FACE.write_request(request, Target(PROVIDERS["openai"], "up"))
+    out = RESPONSES_UPSTREAM.write_request(request, Target(PROVIDERS["openai"], "up"))
     assert out.path == "responses"
     return json.loads(out.body), out.plan
 
@@ -173,7 +172,7 @@ class TestItsOwn:
             "truncation": "auto",
         }
         envelope = OpenAIResponses().envelope(RESPONSES, json.dumps(asked_for).encode())
-        body, plan = written(FACE.read_request(envelope)[0])
+        body, plan = written(RESPONSES_CLIENT.read_request(envelope)[0])
 
         assert {name: body[name] for name in ("tools", "tool_choice", "truncation")} == {
             name: asked_for[name] for name in ("tools", "tool_choice", "truncation")
