@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import nginx
 from bench.audit import Books
-from bench.cores import Cores, two_cores
+from bench.cores import Cores, one_share_each, two_cores
 from bench.exchanges import Kind
 from bench.gateway import Gateway, gateway
 from bench.readings import Groups
@@ -62,6 +62,7 @@ def rig() -> Iterator[Rig]:
     """Start all but the gateway itself."""
     cores = two_cores()
     with (
+        one_share_each(),
         tempfile.TemporaryDirectory(prefix="oblivious-bench-") as name,
         servers() as behind,
         nginx.upstream(Path(name), cores) as upstream,

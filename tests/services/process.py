@@ -120,7 +120,9 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 env=self._environment,
                 cwd=self._folder,
-                start_new_session=True,  # Ctrl-C is pytest's; it stops the servers in its own order
+                # Ctrl-C is pytest's; it stops the servers in its own order. A session would do the same, but
+                # kernels that share cores among sessions let a server wait for seconds while the tests run.
+                process_group=0,
             )
 
     @property
