@@ -35,8 +35,8 @@ def two_cores() -> Cores:
 def one_share_each() -> Iterator[None]:
     """Have the kernel share a core among processes instead of sessions, for as long as this lasts.
 
-    Servers that stand behind a gateway are sessions of their own. With a share for each session, Redis, which
-    had every right to run, was seen to wait for three seconds while wrk and nginx shared the core (Linux 6.18).
+    Servers that stand behind a gateway are sessions of their own. With a share for each session, Redis could
+    run and was seen to wait for three seconds while wrk and nginx had the core (Linux 6.18).
     Where it may not be switched off it stays, and a run may break off.
     """
     try:
