@@ -25,19 +25,19 @@ from oblivious.adapters.chat.response import ChatResponse, Choice
 _PIECE = 3
 
 
-def events_of(answer: ChatResponse) -> Iterator[ChatEvent]:
-    """Tell an answer in pieces, as an upstream would."""
+def events_of(answer: ChatResponse, piece: int = _PIECE) -> Iterator[ChatEvent]:
+    """Tell an answer in pieces of so many letters, as an upstream would."""
     yield Begun("upstream-id")
     for choice in answer.choices:
         for number, part in enumerate(choice.parts):
-            yield from _told(choice.index, number, part, choice.logprobs)
+            yield from _told(choice.index, number, part, choice.logprobs, piece)
         yield Finished(choice.index, choice.finish, choice.stopped_by, choice.said)
     if answer.usage is not None:
         yield Counted(answer.usage)
     yield Ended()
 
 
-def _told(choice: int, number: int, part: Part, logprobs: Any) -> Iterator[ChatEvent]:
+def _told(choice: int, number: int, part: Part, logprobs: Any, size: int) -> Iterator[ChatEvent]:
     words = part.arguments if isinstance(part, ToolCall) else getattr(part, "text", None)
     if words is None:
         yield Given(choice, number, part)
@@ -46,7 +46,7 @@ def _told(choice: int, number: int, part: Part, logprobs: Any) -> Iterator[ChatE
     if isinstance(part, Text):
         empty["citations"] = ()
     yield Opened(choice, number, msgspec.structs.replace(part, **empty))
-    pieces = [words[at : at + _PIECE] for at in range(0, len(words), _PIECE)]
+    pieces = [words[at : at + size] for at in range(0, len(words), size)]
     probs = (logprobs or {}).get("content") if isinstance(part, Text) else None
     for place, piece in enumerate(pieces):
         yield Grown(choice, number, piece, probs if place == 0 else None)
