@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from oblivious.adapters.dialects.passing import Stream
+from oblivious.adapters.framing.aws import AMAZON, EventStream
 from oblivious.adapters.framing.lines import Lines
 from oblivious.adapters.framing.unframed import Unframed, Unframer
 
@@ -11,6 +12,7 @@ SSE = b"text/event-stream"
 UNFRAMERS: dict[bytes, Callable[[], Unframer] | None] = {
     SSE: None,
     b"application/x-ndjson": Lines,
+    AMAZON: EventStream,
 }
 """None: they are events already."""
 

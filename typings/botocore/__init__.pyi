@@ -1,0 +1,1 @@
+# What of botocore is used here; it ships no types of its own.
