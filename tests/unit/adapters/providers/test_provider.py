@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from oblivious.adapters.chat.treatment import TREATED
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.local import LOCAL
-from oblivious.adapters.providers.provider import Provider, base_url, endpoint_url
-from oblivious.adapters.registry import FACES, PROVIDERS, endpoint_at
+from oblivious.adapters.providers.provider import Provider, endpoint_url
+from oblivious.adapters.registry import PROVIDERS, UPSTREAMS, endpoint_at
 
 
 class TestCredential:
@@ -23,6 +23,9 @@ class TestCredential:
             ("openrouter", ANTHROPIC, (b"authorization", b"Bearer k")),
             ("azure", OPENAI_CHAT, (b"api-key", b"k")),
             ("azure", OPENAI_RESPONSES, (b"api-key", b"k")),
+            ("azure-deployments", OPENAI_CHAT, (b"api-key", b"k")),
+            ("vertex", ANTHROPIC, (b"authorization", b"Bearer k")),
+            ("vertex-express", GEMINI, (b"x-goog-api-key", b"k")),
             ("bedrock-openai", OPENAI_CHAT, (b"authorization", b"Bearer k")),
             ("hunyuan", ANTHROPIC, (b"x-api-key", b"k")),
             ("minimax", ANTHROPIC, (b"authorization", b"Bearer k")),
@@ -47,10 +50,10 @@ class TestRows:
     @pytest.mark.parametrize("row", COMPATIBLE, ids=lambda row: row.name)
     def test_a_row_speaks_dialects_that_exist(self, row: Provider) -> None:
         """At addresses that are complete; a key is presented only in dialects that are spoken."""
-        assert set(row.auth) <= set(row.speaks) <= set(FACES)
+        assert set(row.auth) <= set(row.speaks) <= set(UPSTREAMS)
         assert row.speaks
         for dialect, url in row.speaks.items():
-            assert not url or base_url(url, dialect) == url
+            assert not url or row.base_url(url, dialect) == url
 
     @pytest.mark.parametrize("row", COMPATIBLE, ids=lambda row: row.name)
     def test_a_vendor_is_reached_in_secret(self, row: Provider) -> None:
