@@ -291,3 +291,21 @@ class TestValues:
         assert [await store.get("caller:a b"), await store.get("other")] == [b"\x01\xff", b""]
         await store.forget("caller:a b", "other", "never there")
         assert [await store.get("caller:a b"), await store.get("other")] == [None, None]
+
+    async def test_many_at_once_come_in_the_order_of_their_keys(self, store: StateStore) -> None:
+        """Those that are not there have their places; large values come whole."""
+        large = bytes(range(256)) * 1_024
+        await store.put("large", large, 60_000)
+        await store.put("small", b"1", 60_000)
+
+        assert await store.get_many(["small", "never there", "large"]) == [b"1", None, large]
+        assert await store.get_many([]) == []
+
+    async def test_a_value_may_grow_and_shrink(self, store: StateStore) -> None:
+        """The last put counts, whatever the sizes."""
+        for value in (b"1", b"." * 100_000, b"2"):
+            await store.put("a", value, 60_000)
+            assert await store.get("a") == value
+
+        await store.forget("a")
+        assert await store.get("a") is None

@@ -8,10 +8,12 @@ from oblivious.contracts.ids import new_id
 from oblivious.contracts.meters import Need, Taken
 from oblivious.infra.state.account import Account
 from oblivious.infra.state.protocol import Entry, Settled, Standing, WalletView
-from oblivious.infra.state.values import Values
+from oblivious.infra.state.values import Shelves
 from oblivious.infra.state.wallet import SWEPT_ENTRIES
 
 _MAX_VALUE_BYTES = 64 * 1024 * 1024
+"""On each shelf."""
+
 _SWEPT_ACCOUNTS = 1_000
 _NAMED_AT_ONCE = 500
 
@@ -32,7 +34,7 @@ class MemoryStateStore:
         self._now = now
         self._epoch = new_id()
         self._accounts: defaultdict[int, Account] = defaultdict(Account)
-        self._values = Values(max_value_bytes)
+        self._values = Shelves(max_value_bytes)
         self._sweep_next: deque[int] = deque()
 
     async def take(self, need: Need) -> Taken:
@@ -97,6 +99,11 @@ class MemoryStateStore:
     async def get(self, key: str) -> bytes | None:
         """See `StateStore.get`."""
         return self._values.get(key, self._now())
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """See `StateStore.get_many`."""
+        now = self._now()
+        return [self._values.get(key, now) for key in keys]
 
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
         """See `StateStore.put`."""

@@ -155,6 +155,10 @@ class StateStore(Protocol):
         """Return the small value, or None if it is not there (any more)."""
         ...
 
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """Return what `get` returns for each key, in one round trip."""
+        ...
+
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
         """Keep a small value for `ttl_ms`; it may be dropped before."""
         ...

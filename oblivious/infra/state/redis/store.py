@@ -128,6 +128,11 @@ class RedisStateStore:
         value: bytes | None = await self._call("GET", _value(key))
         return value
 
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """See `StateStore.get_many`."""
+        values: list[bytes | None] = await self._call("MGET", *map(_value, keys)) if keys else []
+        return values
+
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
         """See `StateStore.put`."""
         await self._call("SET", _value(key), value, "PX", ttl_ms)

@@ -33,6 +33,16 @@ class TestValues:
 
         assert (await store.get("large"), await store.get("a")) == (None, b"." * 2_500)
 
+    async def test_large_values_push_no_small_ones_out(self) -> None:
+        """Who owns a response must not be forgotten for what a model thought."""
+        store = MemoryStateStore(max_value_bytes=3_000)
+        await store.put("small", b"1", 60_000)
+        for number in range(9):
+            await store.put(f"large {number}", b"." * 2_000, 60_000)
+
+        assert await store.get("small") == b"1"
+        assert await store.get("large 0") is None
+
 
 class TestBounds:
     async def test_an_account_that_is_over_leaves_nothing(self) -> None:
