@@ -1,0 +1,108 @@
+"""What the words of providers mean: codes, sentences and statuses, by leaf of our error tree.
+
+Read in the vendors' documents, their SDKs and recordings of their answers (2026-11). Numbers are Zhipu's.
+"""
+
+from collections.abc import Mapping
+
+from oblivious.contracts.errors import (
+    BadCredential,
+    Blocked,
+    Garbled,
+    ModelMissing,
+    OutOfCredit,
+    Overloaded,
+    Refused,
+    TimedOut,
+    TooLong,
+    UpstreamError,
+    UpstreamRateLimited,
+)
+
+Leaf = type[UpstreamError]
+
+
+def _words(table: Mapping[Leaf, str]) -> dict[str, Leaf]:
+    return {word: leaf for leaf, words in table.items() for word in words.split()}
+
+
+# A code or type that means the same whatever the status says.
+WORDS = _words(
+    {
+        OutOfCredit: """insufficient_quota insufficient_balance credit_balance_exhausted billing_error
+            exceeded_current_quota_error enforced_spend_limit_reached spend_limit_reached usage_limit_reached
+            billing_hard_limit_reached billing_not_active Arrearage AccountOverdueError 1113""",
+        # A region is the operator's affair: another provider may well serve from here.
+        BadCredential: """invalid_api_key authentication_error invalid_authentication_error invalid_iam_token
+            AuthenticationError account_deactivated unsupported_country_region_territory""",
+        ModelMissing: """model_not_found invalid_model model_not_available DeploymentNotFound unknown_model
+            ResourceNotFoundException""",
+        UpstreamRateLimited: """rate_limit_exceeded rate_limit_error rate_limit_reached_error limit_requests
+            ModelAccountTpmRateLimitExceeded RateLimitExceeded Throttling 1302 1303 ThrottlingException
+            ServiceQuotaExceededException""",
+        Overloaded: """overloaded_error server_is_overloaded slow_down engine_overloaded_error
+            server_overloaded ServerOverloaded 1305 ModelNotReadyException ModelErrorException
+            ModelStreamErrorException InternalServerException ServiceUnavailableException""",
+        TooLong: """context_length_exceeded exceed_context_size_error model_context_window_exceeded
+            ContextWindowExceededError 1261""",
+        Blocked: """content_policy_violation content_filter data_inspection_failed moderation_blocked
+            SensitiveContentDetected InputTextSensitiveContentDetected OutputTextSensitiveContentDetected
+            1301""",
+        Refused: "invalid_prompt",
+    }
+)
+
+# What only a sentence tells.
+PHRASES: tuple[tuple[str, Leaf], ...] = (
+    ("credit balance is too low", OutOfCredit),
+    ("insufficient balance", OutOfCredit),
+    ("exceeded your current quota", OutOfCredit),
+    ("requires moderation", Blocked),
+    ("content filtering policy", Blocked),
+    ("content management policy", Blocked),
+    ("rejected as a result of our safety system", Blocked),
+    ("content exists risk", Blocked),
+    ("inappropriate content", Blocked),
+    ("violates usage guidelines", Blocked),
+    ("considered high risk", Blocked),
+    ("maximum context length", TooLong),
+    ("maximum prompt length", TooLong),
+    ("context window", TooLong),
+    ("prompt is too long", TooLong),
+    ("exceed context limit", TooLong),
+    ("input is too long", TooLong),
+    ("available context size", TooLong),
+    ("exceeded model token limit", TooLong),
+    ("range of input length", TooLong),
+    ("exceeds the maximum number of tokens allowed", TooLong),
+    ("reduce the length of the messages", TooLong),
+    ("is not a valid model id", ModelMissing),
+    ("invalid model id", ModelMissing),
+    ("model identifier is invalid", ModelMissing),
+    ("access to the model", ModelMissing),
+    ("on-demand throughput isn", ModelMissing),
+    ("invalid url", Garbled),
+)
+
+STATUSES: dict[int, Leaf] = {
+    401: BadCredential,
+    402: OutOfCredit,
+    403: BadCredential,
+    408: TimedOut,
+    424: Overloaded,
+    425: Overloaded,
+    429: UpstreamRateLimited,
+    498: Overloaded,
+    499: Overloaded,
+    504: TimedOut,
+    524: TimedOut,
+}
+
+# General types; they decide only where no status does, in the middle of a stream.
+TYPES = _words(
+    {
+        Refused: "invalid_request_error invalid_value not_found_error request_too_large ValidationException",
+        BadCredential: "permission_error AccessDeniedException",
+        TimedOut: "timeout_error ModelTimeoutException",
+    }
+)
