@@ -1,21 +1,36 @@
 """Names to things: dialects, endpoints, providers."""
 
+from oblivious.adapters.counting.table import NEAREST_COUNTERS
 from oblivious.adapters.dialects.anthropic.endpoints import COUNT_TOKENS, MESSAGES
 from oblivious.adapters.dialects.anthropic.face import Anthropic
 from oblivious.adapters.dialects.anthropic.translate.face import MESSAGES_CLIENT, MESSAGES_UPSTREAM
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES, Endpoint
+from oblivious.adapters.dialects.bedrock.translate.face import CONVERSE_UPSTREAM
+from oblivious.adapters.dialects.cohere.translate.face import COHERE_UPSTREAM
+from oblivious.adapters.dialects.endpoint import (
+    ANTHROPIC,
+    BEDROCK,
+    COHERE,
+    GEMINI,
+    OLLAMA,
+    OPENAI_CHAT,
+    OPENAI_RESPONSES,
+    Endpoint,
+    Kind,
+)
 from oblivious.adapters.dialects.face import RelayFace
 from oblivious.adapters.dialects.gemini.array import GeminiArray
 from oblivious.adapters.dialects.gemini.endpoints import ACTIONS, AS_EVENTS
 from oblivious.adapters.dialects.gemini.face import Gemini
 from oblivious.adapters.dialects.gemini.translate.face import GEMINI_CLIENT, GEMINI_UPSTREAM
+from oblivious.adapters.dialects.ollama.translate.face import OLLAMA_UPSTREAM
 from oblivious.adapters.dialects.openai_chat.endpoints import CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS
 from oblivious.adapters.dialects.openai_chat.face import OpenAIChat
 from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_CLIENT, CHAT_UPSTREAM
-from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
+from oblivious.adapters.dialects.openai_responses.endpoints import INPUT_TOKENS, RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
 from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
 from oblivious.adapters.dialects.translate import ClientFace, UpstreamFace
+from oblivious.adapters.embeddings.table import NEAREST_EMBEDDINGS
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
 
@@ -26,6 +41,7 @@ __all__ = [
     "ENDPOINTS",
     "FACES",
     "NEAREST",
+    "NEAREST_OF",
     "PROVIDERS",
     "UPSTREAMS",
     "Endpoint",
@@ -47,6 +63,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     EMBEDDINGS,
     MODERATIONS,
     RESPONSES,
+    INPUT_TOKENS,
     MESSAGES,
     COUNT_TOKENS,
     *(action.endpoint for action in ACTIONS.values() if not action.stream),
@@ -58,17 +75,33 @@ CLIENTS: dict[str, ClientFace] = {
 """By dialect: how its clients are understood, whatever their upstream speaks."""
 
 UPSTREAMS: dict[str, UpstreamFace] = {
-    face.name: face for face in (CHAT_UPSTREAM, RESPONSES_UPSTREAM, MESSAGES_UPSTREAM, GEMINI_UPSTREAM)
+    face.name: face
+    for face in (
+        CHAT_UPSTREAM,
+        RESPONSES_UPSTREAM,
+        MESSAGES_UPSTREAM,
+        GEMINI_UPSTREAM,
+        OLLAMA_UPSTREAM,
+        COHERE_UPSTREAM,
+        CONVERSE_UPSTREAM,
+    )
 }
 """By dialect: how its upstreams are spoken to, whatever the client speaks."""
 
 NEAREST: dict[str, tuple[str, ...]] = {
-    OPENAI_CHAT: (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI),
-    OPENAI_RESPONSES: (OPENAI_RESPONSES, OPENAI_CHAT, ANTHROPIC, GEMINI),
-    ANTHROPIC: (ANTHROPIC, OPENAI_RESPONSES, OPENAI_CHAT, GEMINI),
-    GEMINI: (GEMINI, OPENAI_RESPONSES, ANTHROPIC, OPENAI_CHAT),
+    OPENAI_CHAT: (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI, OLLAMA, COHERE),
+    OPENAI_RESPONSES: (OPENAI_RESPONSES, OLLAMA, COHERE, OPENAI_CHAT, ANTHROPIC, BEDROCK, GEMINI),
+    ANTHROPIC: (ANTHROPIC, BEDROCK, OPENAI_RESPONSES, OLLAMA, COHERE, OPENAI_CHAT, GEMINI),
+    GEMINI: (GEMINI, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, OLLAMA, COHERE, OPENAI_CHAT),
 }
 """By a client's dialect: in which dialect a provider is asked, the one that loses least first."""
+
+NEAREST_OF: dict[Kind, dict[str, tuple[str, ...]]] = {
+    Kind.CHAT: NEAREST,
+    Kind.EMBEDDINGS: NEAREST_EMBEDDINGS,
+    Kind.COUNT: NEAREST_COUNTERS,
+}
+"""The same, by what is asked for."""
 
 PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in COMPATIBLE}
 """Providers by name."""

@@ -38,12 +38,14 @@ counts as unpriced rather than as cheap.
 """
 
 _ALIASES: Mapping[str, str] = {
+    "azure-deployments": "azure",
     "bedrock": "aws",
     "gemini": "google",
     "kimi": "moonshotai",
     "moonshot": "moonshotai",
     "together-ai": "together",
     "vertex": "google",
+    "vertex-express": "google",
     "voyage": "voyageai",
     "xai": "x-ai",
     "z-ai": "zai",

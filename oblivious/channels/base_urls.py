@@ -1,9 +1,9 @@
 """Where a channel's dialects are served. Pure."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from oblivious.adapters.providers.provider import Provider, base_url
+from oblivious.adapters.providers.provider import Provider
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.infra.upstream import Origin
 
@@ -20,27 +20,43 @@ def base_urls_of(provider: Provider, given: str) -> dict[str, str]:
 
     A host without a path stands in for the provider's own: every dialect keeps the provider's path there.
     So does the path of the provider's first dialect. Any other path serves the dialects that share the
-    first one's, and no others, since nobody has said where those are.
+    first one's, and no others, since nobody has said where those are. A query stands in for the one that the
+    provider's requests have.
 
     Raises:
-        ChangeRefused: it is not an http or https URL, or it carries more than a host and a path.
+        ChangeRefused: it is not an http or https URL, or it carries more than host, path and such a query.
     """
-    _check(given)
-    parts = urlsplit(given.rstrip("/"))
-    host = f"{parts.scheme}://{parts.netloc}"
+    _check(given, provider)
+    parts = urlsplit(given)
+    host, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
     # A provider without an address of its own is where everybody is: below the version.
-    paths = {dialect: urlsplit(base_url(url, dialect)).path for dialect, url in provider.speaks.items()}
+    paths = {
+        dialect: urlsplit(provider.base_url(url, dialect)).path for dialect, url in provider.speaks.items()
+    }
     first = next(iter(paths.values()))
-    if parts.path in ("", first):
-        return {dialect: host + path for dialect, path in paths.items()}
-    return {dialect: base_url(host + parts.path, dialect) for dialect, path in paths.items() if path == first}
+    if path in ("", first):
+        return {dialect: host + own + query for dialect, own in paths.items()}
+    return {
+        dialect: provider.base_url(host + path, dialect) + query
+        for dialect, own in paths.items()
+        if own == first
+    }
 
 
-def _check(given: str) -> None:
+def _may_have(provider: Provider, query: str) -> bool:
+    """Whether it says nothing but what the provider's requests say in theirs."""
+    known = {name for one in provider.transports.values() for name, _ in parse_qsl(one.query.decode())}
+    return {name for name, _ in parse_qsl(query, keep_blank_values=True)} <= known
+
+
+def _check(given: str, provider: Provider) -> None:
     try:
         Origin.of(given)
         parts = urlsplit(given)
     except ValueError as error:
         raise ChangeRefused(_FIELD, f"is an http or https URL, not {given!r}") from error
-    if parts.query or parts.fragment or parts.username or not given.isprintable() or " " in given:
+    if parts.fragment or parts.username or not given.isprintable() or " " in given:
         raise ChangeRefused(_FIELD, "has a host and a path only; a key is given apart")
+    if parts.query and not (parts.query.isascii() and _may_have(provider, parts.query)):
+        raise ChangeRefused(_FIELD, f"has a query that {provider.name} has no use for; a key is given apart")

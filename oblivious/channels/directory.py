@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from oblivious.adapters.registry import NEAREST
+from oblivious.adapters.counting.table import can_count
+from oblivious.adapters.dialects.endpoint import Kind
+from oblivious.adapters.registry import NEAREST_OF
 from oblivious.channels.candidate import Candidate, Key
 
 __all__ = ["EVERYONE", "Candidate", "Directory", "Key", "ListedModel", "Offer", "build_directory"]
@@ -13,6 +15,11 @@ EVERYONE = ""
 
 Place = tuple[str, str]
 """A model and a dialect."""
+
+Reach = tuple[str, str, Kind]
+"""The same, and what is asked for."""
+
+_ORDERS = [(kind, dialect, order) for kind, table in NEAREST_OF.items() for dialect, order in table.items()]
 
 
 class ListedModel(NamedTuple):
@@ -46,7 +53,7 @@ class View(NamedTuple):
     """
 
     places: Mapping[Place, tuple[Candidate, ...]]
-    reach: Mapping[Place, tuple[Candidate, ...]]
+    reach: Mapping[Reach, tuple[Candidate, ...]]
     models: tuple[ListedModel, ...]
     offered: frozenset[str]
 
@@ -61,14 +68,16 @@ class Directory:
         self._everyone = views[EVERYONE]
 
     def candidates(
-        self, model: str, group: str, dialect: str, *, translated: bool = False
+        self, model: str, group: str, dialect: str, *, kind: Kind | None = None
     ) -> tuple[Candidate, ...]:
         """Return who can serve the model to a client of the dialect in the group, by falling priority.
 
-        With `translated` also those that speak only other dialects, each in the one nearest to the client's.
+        With a kind also those that speak only other dialects, each in the one that is nearest in this kind.
         """
         view = self._views.get(group, self._everyone)
-        return (view.reach if translated else view.places).get((model, dialect), ())
+        if kind is None:
+            return view.places.get((model, dialect), ())
+        return view.reach.get((model, dialect, kind), ())
 
     def dialects_of(self, model: str, group: str) -> list[str]:
         """Return the dialects in which the model can be served to the group; not for the fast path."""
@@ -101,14 +110,14 @@ def build_directory(offers: Sequence[Offer]) -> Directory:
 
 def _view(offers: Sequence[Offer]) -> View:
     places: dict[Place, list[Candidate]] = {}
-    reach: dict[Place, list[Candidate]] = {}
+    reach: dict[Reach, list[Candidate]] = {}
     models: dict[str, ListedModel] = {}
     for offer in offers:
         for candidate in offer.candidates:
             models.setdefault(offer.model.id, offer.model)
             places.setdefault((offer.model.id, candidate.dialect), []).append(candidate)
-        for dialect, candidate in _nearest(offer.candidates):
-            reach.setdefault((offer.model.id, dialect), []).append(candidate)
+        for dialect, kind, candidate in _nearest(offer.candidates):
+            reach.setdefault((offer.model.id, dialect, kind), []).append(candidate)
     return View(
         {place: tuple(found) for place, found in places.items()},
         {place: tuple(found) for place, found in reach.items()},
@@ -117,13 +126,18 @@ def _view(offers: Sequence[Offer]) -> View:
     )
 
 
-def _nearest(candidates: Sequence[Candidate]) -> Iterator[tuple[str, Candidate]]:
+def _nearest(candidates: Sequence[Candidate]) -> Iterator[tuple[str, Kind, Candidate]]:
     """Yield how each channel is best reached from each dialect of clients."""
     channels: dict[int, dict[str, Candidate]] = {}
     for candidate in candidates:
         channels.setdefault(candidate.channel_id, {})[candidate.dialect] = candidate
     for spoken in channels.values():
-        for dialect, order in NEAREST.items():
-            nearest = next((spoken[other] for other in order if other in spoken), None)
+        for kind, dialect, order in _ORDERS:
+            able = (spoken[other] for other in order if other in spoken)
+            nearest = next((candidate for candidate in able if _serves(candidate, kind)), None)
             if nearest is not None:
-                yield dialect, nearest
+                yield dialect, kind, nearest
+
+
+def _serves(candidate: Candidate, kind: Kind) -> bool:
+    return kind is not Kind.COUNT or can_count(candidate.provider, candidate.dialect)

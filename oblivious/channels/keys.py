@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from oblivious.adapters.providers.provider import Provider
+from oblivious.adapters.providers.provider import Auth, Provider
+from oblivious.channels.service_account import is_service_account, read_service_account
 from oblivious.channels.tables import Channel, ChannelKey
 from oblivious.channels.wanted import check_secret
 from oblivious.contracts.changes import NoSuch
@@ -21,7 +22,7 @@ async def add_channel_key(
         ChangeRefused: the key is missing, or cannot be one.
     """
     checked = check_secret(secret, provider)
-    key = ChannelKey(channel_id=channel.id, secret=secrets.encrypt(checked), hint=_hint(checked))
+    key = ChannelKey(channel_id=channel.id, secret=secrets.encrypt(checked), hint=_hint(checked, provider))
     session.add(key)
     return await _changed(session, key)
 
@@ -73,5 +74,7 @@ async def _changed(session: AsyncSession, key: ChannelKey) -> ChannelKey:
     return key
 
 
-def _hint(secret: str) -> str:
+def _hint(secret: str, provider: Provider) -> str:
+    if Auth.GOOGLE in provider.auth.values() and is_service_account(secret):
+        return read_service_account(secret).client_email
     return hint_of(secret) if secret else "none"

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.channels.keys import add_channel_key, list_channel_keys, remove_channel_key
 from oblivious.channels.repository import Providers, add_channel, find_channel, list_channels
 from oblivious.channels.tables import ChannelKey, Origin
@@ -73,7 +74,7 @@ def in_environment(
 
 async def on_this_machine(providers: Providers, *, timeout_seconds: float = 0.3) -> list[Found]:
     """Ask an Ollama for its models; nobody there, or no model, is nothing found."""
-    base_url = next(iter(providers[OLLAMA].speaks.values()))
+    base_url = providers[OLLAMA].speaks[OPENAI_CHAT]
     try:
         async with httpx.AsyncClient(timeout=timeout_seconds, trust_env=False) as client:
             answer = await client.get(f"{base_url}/models")

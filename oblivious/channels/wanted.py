@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
-from oblivious.adapters.providers.provider import Provider
+from oblivious.adapters.providers.provider import Auth, Provider
+from oblivious.adapters.providers.signing import pair_fault
 from oblivious.channels.base_urls import base_urls_of
+from oblivious.channels.service_account import compact, is_service_account, read_service_account
 from oblivious.channels.tables import Channel, KeyMode
 from oblivious.contracts.changes import ChangeRefused
 
@@ -67,17 +69,30 @@ def check_name(name: str) -> str:
 
 
 def check_secret(secret: str, provider: Provider) -> str:
-    """Return a channel key without blanks around it.
+    """Return a channel key without blanks around it; a service account's key file in one line.
 
     Raises:
-        ChangeRefused: the provider asks for one and it is empty, or it cannot stand in a header.
+        ChangeRefused: the provider asks for one and it is empty, it cannot stand in a header, or it is no
+            pair of keys, or no key file, of the kind that the provider asks for.
     """
     trimmed = secret.strip()
+    if Auth.GOOGLE in provider.auth.values() and is_service_account(trimmed):
+        return _key_file(trimmed)
     if provider.needs_key and not trimmed:
         raise ChangeRefused("api_key", f"is missing: {provider.name} asks for one")
     if not trimmed.isascii() or not trimmed.isprintable() or " " in trimmed:
         raise ChangeRefused("api_key", "holds characters that no key has")
+    fault = pair_fault(trimmed) if Auth.SIGV4 in provider.auth.values() else ""
+    if fault:
+        raise ChangeRefused("api_key", fault)
     return trimmed
+
+
+def _key_file(text: str) -> str:
+    try:
+        return compact(read_service_account(text))
+    except ValueError as error:
+        raise ChangeRefused("api_key", str(error)) from None
 
 
 def _base_urls(given: str, provider: Provider) -> dict[str, str]:

@@ -24,6 +24,8 @@ RelayError                  every expected failure; anything else is our bug and
     ├── BadCredential  OutOfCredit
     ├── ModelMissing        the upstream does not know the mapped model
     └── Refused             the upstream judged the request itself: its words go to the caller
+        ├── TooLong         the conversation does not fit into the model's context
+        └── Blocked         a policy on content forbids it
 """
 
 from typing import ClassVar
@@ -285,3 +287,15 @@ class Refused(UpstreamError):
     retryable = False
     elsewhere = False
     code = "upstream_refused"
+
+
+class TooLong(Refused):
+    """The conversation does not fit into the model's context: agents shorten it and ask again."""
+
+    code = "context_length_exceeded"
+
+
+class Blocked(Refused):
+    """The provider's policy on content forbids the request or the answer."""
+
+    code = "content_policy_violation"

@@ -7,11 +7,12 @@ from time import time
 import msgspec
 
 from oblivious.demo.behaviour import Behaviour
+from oblivious.demo.clouds import tokens
 from oblivious.demo.endpoint import Endpoint
 from oblivious.demo.faults import DIE_AFTER, FAULTS
 from oblivious.demo.mint import Mint
 from oblivious.demo.options import DemoOptions, default_behaviour
-from oblivious.demo.reply import Dialect, Failure, Refusal, Reply
+from oblivious.demo.reply import Failure, Refusal, Reply
 from oblivious.demo.routes import find
 from oblivious.demo.script import Scene, Script, well
 from oblivious.demo.served import Served
@@ -20,6 +21,7 @@ from oblivious.demo.wire.request import Request
 
 _KEY_HEADERS = ("x-api-key", "api-key", "x-goog-api-key")
 _HINT_CHARS = 4
+_OUTLIVED = Failure(401, "The access token of this demo upstream has expired.", code="ACCESS_TOKEN_EXPIRED")
 
 
 class Desk:
@@ -39,7 +41,8 @@ class Desk:
     def receive(self, request: Request) -> tuple[Script, Served]:
         """Return what is to be played for a request, and its record to be filled in."""
         endpoint = find(request)
-        key = _presented_key(request)
+        signed = endpoint.key(request, self._api_keys) if endpoint.key is not None else ""
+        key = signed or _presented_key(request)
         served = Served(
             request.headers.get("x-request-id", ""),
             time(),
@@ -49,16 +52,21 @@ class Desk:
             key=key[-_HINT_CHARS:],
         )
         try:
-            self._check_key(key, endpoint.dialect)
+            self._check_key(key, endpoint)
             scene = self._scene(endpoint, request, served)
         except Refusal as refusal:
             return well(self._refusing(endpoint, request, refusal.failure)), served
         served.fault, served.usage = scene.behaviour.fault, scene.reply.usage
         return _direct(scene), served
 
-    def _check_key(self, key: str, dialect: Dialect) -> None:
-        if self._api_keys and key not in self._api_keys:
-            raise Refusal(dialect.unknown_key)
+    def _check_key(self, key: str, endpoint: Endpoint) -> None:
+        if endpoint is tokens.TOKENS:  # what asks for a token has none
+            return
+        if tokens.made(key):
+            if tokens.outlived(key):
+                raise Refusal(_OUTLIVED)
+        elif self._api_keys and key not in self._api_keys:
+            raise Refusal(endpoint.dialect.unknown_key)
 
     def _scene(self, endpoint: Endpoint, request: Request, served: Served) -> Scene:
         envelope = endpoint.envelope(request)

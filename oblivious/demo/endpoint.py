@@ -1,6 +1,6 @@
 """What is known of an endpoint before it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -45,8 +45,11 @@ class Endpoint(msgspec.Struct, frozen=True):
     Attributes:
         reply: answers it; raises Refusal.
         envelope: finds the model in a request; raises Refusal.
+        key: finds the one among the known keys with which a request is signed, "" if there is none; None
+            where keys are presented.
     """
 
     dialect: Dialect
     reply: Replies
     envelope: Callable[[Request], Envelope] = nothing
+    key: Callable[[Request, Iterable[str]], str] | None = None

@@ -82,6 +82,10 @@ _AS_THEY_ARE = Framing()
 _UNKNOWN_KEY = Failure(401, "This demo upstream does not know the API key.", code="invalid_api_key")
 
 
+def _no_header(_failure: Failure) -> bytes:
+    return b""
+
+
 def _retry_header(seconds: int) -> bytes:
     return f"retry-after: {seconds}\r\n".encode()
 
@@ -96,6 +100,7 @@ class Dialect(msgspec.Struct, frozen=True):
         framing: of its streams.
         unknown_key: how a key is refused.
         retry_headers: the header lines that say in how many seconds to come again.
+        error_headers: the header lines that say what a failure is.
     """
 
     name: str
@@ -105,6 +110,7 @@ class Dialect(msgspec.Struct, frozen=True):
     framing: Framing = _AS_THEY_ARE
     unknown_key: Failure = _UNKNOWN_KEY
     retry_headers: Callable[[int], bytes] = _retry_header
+    error_headers: Callable[[Failure], bytes] = _no_header
 
 
 def data_event(value: Json, *, output: bool = False, usage: bool = False) -> Event:

@@ -81,7 +81,8 @@ class Scene(msgspec.Struct, frozen=True):
     def failing(self, failure: Failure, status: int = 200) -> "Scene":
         """Return the scene with an error body in place of the answer."""
         body = self.dialect.error_body(failure, self.request_id)
-        return self.replying(Reply(body, status=status, headers=self.reply.headers))
+        headers = self.reply.headers + self.dialect.error_headers(failure)
+        return self.replying(Reply(body, status=status, headers=headers))
 
     def replying(self, reply: Reply) -> "Scene":
         """Return the scene with another answer."""

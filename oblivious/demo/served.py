@@ -18,7 +18,7 @@ class Served(msgspec.Struct):
         attempt_id: the request's `x-request-id`; "" if it had none.
         at: when the request was whole, in seconds since 1970.
         ms: from then to the end, in milliseconds.
-        dialect: openai_chat, openai_responses, anthropic or gemini; all beside these counts as openai_chat.
+        dialect: as the gateway names them; all that is no dialect counts as openai_chat.
         fault: the fault that was played; "" if none was.
         status: of the head that was sent, 0 if none was.
         usage: what the answer consumed, also where it was not told; None where nothing is counted.

@@ -12,13 +12,21 @@ Json = dict[str, Any]
 FOLDER = Path(__file__).parents[3] / "shared" / "cassettes"
 
 WAITING = {
-    "amazon-bedrock/": "no face speaks Bedrock's Converse yet",
-    "cohere/": "no face speaks Cohere's chat yet",
     "google/interactions/": "no face speaks Google's Interactions yet",
 }
 """By folder: recordings that are not read here, and why."""
 
-_NO_CHAT = ("anthropic/skills/", "openai/completion/", "openai/image/", "openai/transcription/")
+_NO_CHAT = (
+    "amazon-bedrock/reranking/",
+    "anthropic/skills/",
+    "cohere/cohere-embedding",
+    "openai/completion/",
+    "openai/image/",
+    "openai/transcription/",
+)
+_BY_FOLDER = {"amazon-bedrock": "bedrock", "cohere": "cohere", "google": "gemini"}
+"""By folder: the dialect of recordings that do not show it themselves."""
+
 _CHAT = "/chat/completions"
 _FINE = 200
 _STARTS = frozenset({"message_start", "response.created"})
@@ -138,7 +146,8 @@ def _dialect(told: Json, name: str) -> str:
         return "openai_responses"
     if kind in ("message", "message_start"):
         return "anthropic"
-    if "candidates" in told or name.startswith("google/"):
+    if "candidates" in told:
         return "gemini"
-    assert "error" in told, f"nobody knows what {name} is"
-    return "openai_chat"
+    own = _BY_FOLDER.get(name.partition("/")[0])
+    assert own or "error" in told, f"nobody knows what {name} is"
+    return own or "openai_chat"

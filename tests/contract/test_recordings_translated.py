@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
+from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Kind
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.registry import CLIENTS, ENDPOINTS, FACES, UPSTREAMS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
 from tests.contract.recorded import FOLDER, WAITING, Asked, Recording, recordings, requests
 from tests.contract.recorded_answers import Found, chat, contents, responses
+from tests.contract.recorded_bedrock import converse
+from tests.contract.recorded_cohere import cohere
 from tests.contract.recorded_crossing import (
     FOREIGN,
     UNSAID,
@@ -33,7 +35,14 @@ from tests.contract.translation.peers.table import PEERS
 _AT_HAND = FOLDER.is_dir()
 _RECORDINGS = list(recordings()) if _AT_HAND else []
 _REQUESTS = list(requests()) if _AT_HAND else []
-_READERS = {"openai_chat": chat, "openai_responses": responses, "anthropic": messages, "gemini": gemini}
+_READERS = {
+    "openai_chat": chat,
+    "openai_responses": responses,
+    "anthropic": messages,
+    "bedrock": converse,
+    "gemini": gemini,
+    "cohere": cohere,
+}
 
 UNREADABLE = {
     "chat-bad-request": "max_tokens",
@@ -45,10 +54,29 @@ REFUSED = {
     ("chat-audio-to-text", "anthropic"): "messages",  # Messages take no sounds
     ("chat-text-to-audio", "anthropic"): "modalities",  # nor answer them
     ("chat-text-to-audio", "openai_responses"): "modalities",  # the Responses API answers none either
+    ("chat-audio-to-text", "cohere"): "messages",  # Cohere takes no sounds
+    ("chat-text-to-audio", "cohere"): "modalities",  # nor answers them
+    ("chat-web-search", "cohere"): "tools",  # its second version searches nothing itself
+    ("chat-streaming-web-search", "cohere"): "tools",
+    ("chat-multimodal", "ollama"): "messages",  # its picture was not fetched, as the road would have done
+    ("chat-text-to-audio", "ollama"): "modalities",
+    ("chat-web-search", "ollama"): "tools",
+    ("chat-streaming-web-search", "ollama"): "tools",
+    ("chat-audio-to-text", "bedrock"): "messages",  # Claude hears nothing
+    ("chat-text-to-audio", "bedrock"): "modalities",  # Converse answers no sounds
+    ("chat-web-search", "bedrock"): "tools",  # Claude searches nothing itself there
+    ("chat-streaming-web-search", "bedrock"): "tools",
+    ("chat-multimodal", "bedrock"): "messages",  # its picture was not fetched, as the road would have done
 }
 """By recording and dialect: the field of a request that cannot be said there."""
 
-DROPPED = {("chat-parallel-tools", "gemini"): ["parallel_tools"]}
+DROPPED = {
+    ("chat-parallel-tools", "gemini"): ["parallel_tools"],
+    ("chat-parallel-tools", "cohere"): ["parallel_tools"],
+    ("chat-parallel-tools", "ollama"): ["parallel_tools"],
+    ("chat-text-to-image-tool", "ollama"): ["tool_choice"],
+    ("chat-parallel-tools", "bedrock"): ["parallel_tools"],
+}
 """By recording and dialect: what is left out, and told in a header."""
 
 pytestmark = pytest.mark.skipif(not _AT_HAND, reason="the recordings of real providers are not at hand")
@@ -118,7 +146,7 @@ def _found(recording: Recording) -> Found:
 
 
 def _envelope(asked: Asked) -> Envelope:
-    endpoint = next(one for one in ENDPOINTS if one.chat and one.dialect == OPENAI_CHAT)
+    endpoint = next(one for one in ENDPOINTS if one.kind is Kind.CHAT and one.dialect == OPENAI_CHAT)
     return FACES[OPENAI_CHAT].envelope(endpoint, asked.body)
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.gateways.clouds import Clouds, with_clouds
+from tests.gateways.gateway import Gateway
+
 _PROGRAMS = Path(__file__).parent / "js"
 
 
@@ -23,6 +26,12 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if done.returncode:
         _missing(f"npm could not install them: {done.stderr[-500:]}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def clouds(embedded: Gateway) -> Clouds:
+    """The embedded gateway, with channels of clouds."""
+    return with_clouds(embedded)
 
 
 def _missing(reason: str) -> None:

@@ -14,7 +14,11 @@ from tests.fakes.raw_upstream import Link, answer, raw_upstream
 from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.gateways.gateway import Gateway
 
-_CASSETTES = sorted((Path(__file__).parents[1] / "cassettes").glob("*.json"))
+_ALL = sorted((Path(__file__).parents[1] / "cassettes").glob("*.json"))
+_READ = {"cursor_chat", "langchain_google", "vercel_google"}
+"""Cursor's body is another endpoint's, and is read; Google's clients name the model in the path."""
+
+_CASSETTES = [path for path in _ALL if path.stem not in _READ]
 _OURS = {"host", "accept-encoding", "authorization", "x-api-key", "x-request-id", "content-length"}
 _UPSTREAM_NAME = "another-name"
 
@@ -88,10 +92,11 @@ class Exchanged:
 async def test_as_it_is(embedded: Gateway, http: httpx.AsyncClient, cassette: dict[str, Any]) -> None:
     """Byte for byte in both directions, but for the usage that we ask for and keep to ourselves."""
     seen = await _exchange(embedded, http, cassette, cassette["body"]["model"])
-    asked = cassette["expected"]["endpoint"] == "chat_completions"
+    asked = cassette["expected"]["endpoint"] == "chat_completions" and not _wants_usage(cassette)
     body = json.loads(seen.body)
+    if asked:
+        assert body.pop("stream_options") == {"include_usage": True}
 
-    assert (body.pop("stream_options", None) == {"include_usage": True}) is asked
     assert list(body.items()) == list(cassette["body"].items())
     assert asked or seen.body == seen.sent
     assert seen.came_down.content == _came_down(cassette)
@@ -105,7 +110,8 @@ async def test_by_another_name(embedded: Gateway, http: httpx.AsyncClient, casse
     seen = await _exchange(embedded, http, cassette, _UPSTREAM_NAME)
     model = cassette["body"]["model"]
     body = json.loads(seen.body)
-    body.pop("stream_options", None)
+    if not _wants_usage(cassette):
+        body.pop("stream_options", None)
 
     assert list(body.items()) == list({**cassette["body"], "model": _UPSTREAM_NAME}.items())
     expected = _came_down(cassette).replace(_UPSTREAM_NAME.encode(), model.encode())
@@ -144,7 +150,7 @@ async def _once_live(
             # The client's own headers would be added to a request that it builds itself.
             request = httpx.Request("POST", gateway.url + cassette["path"], content=sent, headers=headers)
             reply = await http.send(request)
-            if reply.status_code not in {404, 503}:
+            if reply.status_code not in {404, 502, 503}:  # 502: the last one's channel is still known
                 return reply
 
 
@@ -162,5 +168,9 @@ async def _serving(gateway: Gateway, url: str, model: str, upstream_name: str) -
 
 def _came_down(cassette: dict[str, Any]) -> bytes:
     endpoint = cassette["expected"]["endpoint"]
-    body, _usage = ANSWERS[endpoint]
-    return body + _DONE.get(endpoint, b"")
+    body, usage = ANSWERS[endpoint]
+    return body + (usage if _wants_usage(cassette) else b"") + _DONE.get(endpoint, b"")
+
+
+def _wants_usage(cassette: dict[str, Any]) -> bool:
+    return "stream_options" in cassette["body"]

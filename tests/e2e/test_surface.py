@@ -11,6 +11,7 @@ import httpx
 import pytest
 import zstandard
 
+from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.gateways.dialects import CHAT_DIALECT, DIALECTS, Dialect
 from tests.gateways.gateway import Gateway
 from tests.gateways.plugin import ORIGIN
@@ -62,13 +63,18 @@ class TestPaths:
         assert (answer.status_code, bool(answer.content)) == (200, method == "GET")
         assert answer.headers["x-oblivious-exchange-id"]
 
-    async def test_operators(self, embedded: Gateway, http: httpx.AsyncClient) -> None:
+    async def test_operators(self, embedded: Gateway, http: httpx.AsyncClient, key: dict[str, str]) -> None:
         """Health, numbers and the API's description."""
+        body = CHAT_DIALECT.encoded(CHAT)
+        await http.post(f"{embedded.url}/v1/chat/completions", content=body, headers=key)
         paths = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
         answers = {path: await http.get(embedded.url + path) for path in paths}
 
         assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(paths, 200)
-        assert "oblivious_requests_total" in answers["/metrics"].text
+        # What a process has counted is told once a second.
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while "oblivious_requests_total" not in (await http.get(f"{embedded.url}/metrics")).text:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
         assert answers["/openapi.json"].json()["openapi"].startswith("3.1")
 
 

@@ -138,6 +138,11 @@ class FakeStore(MemoryStateStore):
         return await super().get(key)
 
     @override
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        self._reach()
+        return await super().get_many(keys)
+
+    @override
     async def put(self, key: str, value: bytes, ttl_ms: int) -> None:
         if self.mute:
             raise StoreUnreachable("as the test wants it")

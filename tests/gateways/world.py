@@ -46,6 +46,12 @@ SHARED_OPENAI = "shared-openai"
 OPENAI_ONLY, ANTHROPIC_ONLY, GEMINI_ONLY = "openai-only", "anthropic-only", "gemini-3-only"
 """Served in the dialects of one vendor."""
 
+OLLAMA_CLOUD, OLLAMA_HOME = "ollama-cloud", "ollama-home"
+"""Served in Ollama's own dialect; by the second one in chat, too, for those who speak it."""
+
+COHERE_ONLY, COHERE_FAILING = "cohere-only", "cohere-failing"
+"""Served by Cohere: in its own dialect, but for clients of chat. The second one fails while it answers."""
+
 CHAT_ONLY = "chat-only"
 """Served by a vendor that speaks nothing but chat."""
 
@@ -71,6 +77,9 @@ RATES = {
     ANTHROPIC_ONLY: ("1", "2"),
     GEMINI_ONLY: ("1", "2"),
     CHAT_ONLY: ("1", "2"),
+    COHERE_ONLY: ("1", "2"),
+    COHERE_FAILING: ("1", "2"),
+    OLLAMA_CLOUD: ("1", "2"),
 }
 """Dollars per million tokens, in and out."""
 
@@ -138,6 +147,9 @@ def channels() -> Iterator[Way]:
     yield Way({ANTHROPIC_ONLY: CHAT}, "anthropic")
     yield Way({GEMINI_ONLY: CHAT}, "gemini")
     yield Way({CHAT_ONLY: CHAT}, "together")
+    yield Way({COHERE_ONLY: CHAT, COHERE_FAILING: "demo-chat@error-mid-500@pace-20"}, "cohere")
+    yield Way({OLLAMA_CLOUD: CHAT}, "ollama-cloud")
+    yield Way({OLLAMA_HOME: CHAT}, "ollama")
     yield Way({UNPRICED: CHAT}, "openai")
     yield Way({UNPRICED: CHAT}, "anthropic")
     yield Way({STRICTS_ONLY: CHAT}, more={"group": "strict"})

@@ -138,11 +138,16 @@ class TestSplits:
     @settings(max_examples=50, deadline=None)
     @given(draw=st.data())
     def test_without_edits_what_is_whole_passes_as_it_is(self, dialect: str, draw: st.DataObject) -> None:
-        """Every event the client gets is one the upstream sent, in its order, until an error."""
-        stream = draw.draw(_streams(dialect))
-        out = _scanned(dialect, NO_EDITS, [stream])[0]
+        """Every event the client gets is one the upstream sent, in its order, until an error.
 
-        assert parsed(stream)[: len(parsed(out))] == parsed(out)
+        Chat may get a terminator besides, where the upstream forgot it.
+        """
+        stream = draw.draw(_streams(dialect))
+        sent, got = parsed(stream), parsed(_scanned(dialect, NO_EDITS, [stream])[0])
+        if dialect == "openai_chat" and got[-1:] == [("", "[DONE]")] and got != sent[: len(got)]:
+            got.pop()
+
+        assert sent[: len(got)] == got
 
 
 def test_known_streams_at_every_cut() -> None:

@@ -59,7 +59,7 @@ def _spoilt(draw: Any, text: bytes) -> bytes:
 
 
 def _sent(dialect: str, answer: ChatResponse) -> bytes:
-    way = exchanged(dialect, dialect, ask(stream=True))
+    way = exchanged("openai_chat", dialect, ask(stream=True))
     encoder = PEERS[dialect].encoder(way.seen)
     return b"".join(encoder.feed(event) for event in events_of(answer))
 
@@ -105,7 +105,7 @@ def test_a_spoilt_request_is_read_or_refused(dialect: str, data: st.DataObject) 
 @given(data=st.data())
 def test_a_spoilt_answer_is_read_or_an_error(dialect: str, data: st.DataObject) -> None:
     """Never an exception; and what was read can be written for everybody."""
-    way = exchanged(dialect, dialect, ask())
+    way = exchanged("openai_chat", dialect, ask())
     body = PEERS[dialect].write_response(data.draw(st.sampled_from(ANSWERS)), way.seen)
     read = UPSTREAMS[dialect].read_response(_spoilt(data.draw, body), UpstreamPlan())
 

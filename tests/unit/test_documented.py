@@ -160,8 +160,8 @@ class TestTwinReadme:
 
 
 def leaves_of(kind: type[errors.RelayError]) -> Iterator[type[errors.RelayError]]:
-    """Yield the errors below `kind` that nothing is more precise than."""
-    if not kind.__subclasses__():
+    """Yield the errors below `kind` that nothing is more precise than, and what may be said unprecisely."""
+    if not kind.__subclasses__() or kind is errors.Refused:
         yield kind
     for below in kind.__subclasses__():
         yield from leaves_of(below)

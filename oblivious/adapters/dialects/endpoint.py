@@ -1,5 +1,7 @@
 """What a request can be sent to, as data."""
 
+import enum
+
 import msgspec
 
 OPENAI_CHAT = "openai_chat"
@@ -9,6 +11,14 @@ GEMINI = "gemini"
 BEDROCK = "bedrock"
 OLLAMA = "ollama"
 COHERE = "cohere"
+
+
+class Kind(enum.StrEnum):
+    """What is asked and answered, where other dialects can say it, too."""
+
+    CHAT = "chat"
+    EMBEDDINGS = "embeddings"
+    COUNT = "count"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -27,7 +37,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         caps: members that limit the output tokens; the largest one given counts.
         multiples: members that multiply the output; the largest one given counts.
         counts: the member that tells how many tokens a conversation has; empty where nothing is counted.
-        chat: what is asked and answered is a conversation, which other dialects can say, too.
+        kind: what it is in any dialect; None where no other one has the like.
         default_model: what the upstream takes where no model is named; empty where one must be.
     """
 
@@ -45,5 +55,5 @@ class Endpoint(msgspec.Struct, frozen=True):
     multiples: tuple[str, ...] = ()
     default_model: str = ""
     counts: str = ""
-    chat: bool = False
+    kind: Kind | None = None
     method: str = "POST"

@@ -1,4 +1,4 @@
-"""From what a provider answered to a leaf of our error tree: three tables, most telling first."""
+"""From what a provider answered to a leaf of our error tree: by tables, most telling first."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,80 +6,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from oblivious.adapters.dialects.face import Headers
+from oblivious.adapters.dialects.fault_tables import PHRASES, STATUSES, TYPES, WORDS, Leaf
 from oblivious.adapters.dialects.masking import masked
 from oblivious.adapters.lenient import decoded, is_object
-from oblivious.contracts.errors import (
-    BadCredential,
-    Garbled,
-    ModelMissing,
-    OutOfCredit,
-    Overloaded,
-    Refused,
-    TimedOut,
-    UpstreamError,
-    UpstreamRateLimited,
-)
+from oblivious.contracts.errors import Garbled, ModelMissing, Overloaded, Refused, UpstreamError
 
-_Leaf = type[UpstreamError]
-
-
-def _words(table: Mapping[_Leaf, str]) -> dict[str, _Leaf]:
-    return {word: leaf for leaf, words in table.items() for word in words.split()}
-
-
-# A code or type that means the same whatever the status says.
-_WORDS = _words(
-    {
-        OutOfCredit: """insufficient_quota insufficient_balance credit_balance_exhausted billing_error
-            exceeded_current_quota_error enforced_spend_limit_reached spend_limit_reached usage_limit_reached
-            billing_hard_limit_reached billing_not_active Arrearage AccountOverdueError""",
-        # A region is the operator's affair: another provider may well serve from here.
-        BadCredential: """invalid_api_key authentication_error invalid_authentication_error invalid_iam_token
-            AuthenticationError account_deactivated unsupported_country_region_territory""",
-        ModelMissing: "model_not_found invalid_model model_not_available DeploymentNotFound unknown_model",
-        UpstreamRateLimited: """rate_limit_exceeded rate_limit_error rate_limit_reached_error limit_requests
-            ModelAccountTpmRateLimitExceeded""",
-        Overloaded: """overloaded_error server_is_overloaded slow_down engine_overloaded_error
-            server_overloaded ServerOverloaded""",
-        Refused: """content_policy_violation content_filter data_inspection_failed context_length_exceeded
-            moderation_blocked invalid_prompt""",
-    }
-)
-
-# What only a sentence tells.
-_PHRASES: tuple[tuple[str, _Leaf], ...] = (
-    ("credit balance is too low", OutOfCredit),
-    ("insufficient balance", OutOfCredit),
-    ("exceeded your current quota", OutOfCredit),
-    ("requires moderation", Refused),
-    ("is not a valid model id", ModelMissing),
-    ("invalid model id", ModelMissing),
-    ("invalid url", Garbled),
-)
-
-_STATUSES: dict[int, _Leaf] = {
-    401: BadCredential,
-    402: OutOfCredit,
-    403: BadCredential,
-    408: TimedOut,
-    424: Overloaded,
-    425: Overloaded,
-    429: UpstreamRateLimited,
-    498: Overloaded,
-    499: Overloaded,
-    504: TimedOut,
-    524: TimedOut,
-}
-
-# General types; they decide only where no status does, in the middle of a stream.
-_TYPES = _words(
-    {
-        Refused: "invalid_request_error invalid_value not_found_error request_too_large",
-        BadCredential: "permission_error",
-        TimedOut: "timeout_error",
-    }
-)
-
+_AMAZON_TYPE = b"x-amzn-errortype"
 _SERVER_FAILED = 500
 _CALLER_FAILED = 400
 _NOT_FOUND = 404
@@ -103,9 +35,10 @@ class Words(NamedTuple):
 def read_error(status: int, headers: Headers, body: bytes) -> UpstreamError:
     """Judge an answer whose status is no success; never raises."""
     value = decoded(body)
-    words = words_of(value)
+    words = words_of(value) or _capital_words(value)
     if words is None:
         return _wordless(status, retry_after_ms(headers))
+    words = words._replace(code=words.code or _named_in(headers))
     return judged(words, status=status, body=body, retry_after=retry_after_ms(headers))
 
 
@@ -118,7 +51,10 @@ def judged(
     leaf = _leaf(words, status)
     message = masked(words.message) or "the provider gave no reason"
     return leaf(
-        message, upstream_status=status, body=body if leaf is Refused else None, retry_after_ms=retry_after
+        message,
+        upstream_status=status,
+        body=body if issubclass(leaf, Refused) else None,
+        retry_after_ms=retry_after,
     )
 
 
@@ -140,6 +76,18 @@ def words_of(value: Any) -> Words | None:
     return _spoken(value) if isinstance(value.get("message"), str) else None
 
 
+def _capital_words(value: Any) -> Words | None:
+    """Return the words of Amazon's front door, which writes them with a capital (seen 2026-11)."""
+    said = value.get("Message") if is_object(value) else None
+    return Words(message=said) if isinstance(said, str) else None
+
+
+def _named_in(headers: Headers) -> str:
+    """Return the type of an error of Amazon's, which stands in a header, with an address behind it."""
+    named = next((value for name, value in headers if name.lower() == _AMAZON_TYPE), b"")
+    return named.partition(b":")[0].decode("latin-1")
+
+
 def retry_after_ms(headers: Headers) -> int | None:
     """Read how long to leave a provider alone: milliseconds, seconds, or a date against its own clock."""
     told = {name.lower(): value for name, value in headers}
@@ -156,22 +104,27 @@ def retry_after_ms(headers: Headers) -> int | None:
     return min(max(0, int((until - now).total_seconds() * 1000)), _LONGEST_WAIT_MS) or None
 
 
-def _leaf(words: Words, status: int | None) -> _Leaf:
-    known = _WORDS.get(words.code) or _WORDS.get(words.kind)
+def _leaf(words: Words, status: int | None) -> Leaf:
+    known = _known(words.code) or _known(words.kind)
     if known is not None:
         return known
     sentence = words.message.lower()
-    for phrase, leaf in _PHRASES:
+    for phrase, leaf in PHRASES:
         if phrase in sentence:
             return leaf
     if status is None or status < _CALLER_FAILED:
-        return _TYPES.get(words.kind, Overloaded)
+        return TYPES.get(words.kind, Overloaded)
     if status == _NOT_FOUND:
         return _not_found(words, sentence)
-    return _STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Refused)
+    return STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Refused)
 
 
-def _not_found(words: Words, sentence: str) -> _Leaf:
+def _known(word: str) -> Leaf | None:
+    """Return what a code or type means; some vendors say behind a dot more exactly what it is."""
+    return WORDS.get(word) or WORDS.get(word.partition(".")[0])
+
+
+def _not_found(words: Words, sentence: str) -> Leaf:
     """Tell a missing model from a missing thing of the caller's, and from a path that is not there."""
     if "model" in sentence:
         return ModelMissing
@@ -179,7 +132,7 @@ def _not_found(words: Words, sentence: str) -> _Leaf:
 
 
 def _wordless(status: int, retry_after: int | None) -> UpstreamError:
-    leaf = _STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Garbled)
+    leaf = STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Garbled)
     return leaf(
         f"the provider answered {status} without a reason", upstream_status=status, retry_after_ms=retry_after
     )

@@ -43,6 +43,10 @@ class Stream(Protocol):
         """Return what is still to be said at the end of the upstream's bytes."""
         ...
 
+    def failed(self, event: bytes) -> bytes:
+        """Return an error event of the client's dialect as it follows what was said so far."""
+        ...
+
     def delivered_tokens(self) -> int:
         """Estimate the tokens of the text that was fed."""
         ...
@@ -85,6 +89,10 @@ class Around:
     def usage(self) -> Usage | None:
         """See `Stream`."""
         return self._stream.usage
+
+    def failed(self, event: bytes) -> bytes:
+        """See `Stream.failed`."""
+        return self._stream.failed(event)
 
     def delivered_tokens(self) -> int:
         """See `Stream.delivered_tokens`."""

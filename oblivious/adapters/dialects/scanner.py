@@ -129,10 +129,14 @@ class Scanner:
         rest = self._framer.rest()
         if self._reader.error is not None:
             return b""
-        if not _is_whole(rest):
+        if not is_whole(rest):
             return sse.stray(rest)
         out = self._taken_apart(rest)
         return out if self._reader.ended or not out.strip() else out.rstrip(b"\r\n") + b"\n\n"
+
+    def failed(self, event: bytes) -> bytes:
+        """Return an error event as it follows what was said so far: as it is."""
+        return event
 
     def delivered_tokens(self) -> int:
         """Estimate the tokens of the text that was fed, by its share in the first of the bytes."""
@@ -219,7 +223,7 @@ class Scanner:
         return total
 
 
-def _is_whole(rest: bytes) -> bool:
+def is_whole(rest: bytes) -> bool:
     """Whether a last event lacks only its blank line: its JSON is complete, or its line is."""
     data = sse.data_of(rest)
     if data is None and rest.lstrip().startswith(b"{"):

@@ -97,6 +97,10 @@ class Translator:
         out = self._events(self._framer.rest())
         return out + self._told(self._decoder.finish())
 
+    def failed(self, event: bytes) -> bytes:
+        """Return an error event as it follows what was said so far: as it is."""
+        return event
+
     def delivered_tokens(self) -> int:
         """Estimate the tokens of the text that was fed."""
         return tokens_in(self._said)

@@ -1,5 +1,6 @@
 """How the answer of one attempt comes back to the client: in its own dialect, or translated."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from oblivious.adapters.chat.owners import answer_signed_off, states_of
@@ -15,6 +16,9 @@ _DROPPED = b"x-oblivious-dropped"
 _TYPE = b"content-type"
 _JSON = b"application/json"
 
+Told = Sequence[tuple[bytes, bytes]]
+"""A provider's headers, with names in lower case."""
+
 
 class Way(Protocol):
     """One for each attempt."""
@@ -23,8 +27,11 @@ class Way(Protocol):
         """Return what the chunks of a stream go through."""
         ...
 
-    def whole(self, body: bytes) -> tuple[Answer, bytes]:
-        """Read an answer that is no stream; return what it says, and its body for the client."""
+    def whole(self, body: bytes, headers: Told = ()) -> tuple[Answer, bytes]:
+        """Read an answer that is no stream; return what it says, and its body for the client.
+
+        Some providers tell in their `headers` what their body does not.
+        """
         ...
 
     def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
@@ -47,7 +54,7 @@ class SameWay(NamedTuple):
         """See `Way.stream`."""
         return self.face.framed(self.face.scanner(self.envelope, self.edits))
 
-    def whole(self, body: bytes) -> tuple[Answer, bytes]:
+    def whole(self, body: bytes, headers: Told = ()) -> tuple[Answer, bytes]:  # noqa: ARG002 - a way's
         """See `Way.whole`."""
         answer = self.face.read_json(self.envelope.endpoint, body)
         return answer, body if answer.error else self.face.inbound(self.envelope, self.edits, body)
@@ -82,7 +89,7 @@ class TranslatedWay(NamedTuple):
         )
         return self.client_face.framed(translator)
 
-    def whole(self, body: bytes) -> tuple[Answer, bytes]:
+    def whole(self, body: bytes, headers: Told = ()) -> tuple[Answer, bytes]:  # noqa: ARG002 - a way's
         """See `Way.whole`."""
         response = self.upstream.read_response(body, self.upstream_plan)
         if isinstance(response, UpstreamError):

@@ -1,7 +1,40 @@
 """Vendors who serve models that others make; a base that is empty is another one for each account."""
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, BEDROCK, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES
 from oblivious.adapters.providers.provider import Auth, Provider
+from oblivious.adapters.providers.transport import Transport
+
+_INVOKED_CLAUDE = Transport(
+    paths={"messages": "model/{model}/invoke"},
+    streams={"messages": "model/{model}/invoke-with-response-stream"},
+    keeps_query=False,
+    sets={"anthropic_version": b'"bedrock-2023-05-31"'},
+    # Its tiers are asked for in a header.
+    leaves_out=frozenset({"model", "stream", "service_tier"}),
+    drops=frozenset({b"anthropic-version", b"accept"}),
+    betas="anthropic_beta",
+    # Any other one makes it refuse the request (its guide to Claude's messages, read 2026-11-27).
+    takes=frozenset(
+        {
+            "compact-2026-01-12",
+            "computer-use-2025-01-24",
+            "computer-use-2025-11-24",
+            "context-1m-2025-08-07",
+            "context-management-2025-06-27",
+            "effort-2025-11-24",
+            "fine-grained-tool-streaming-2025-05-14",
+            "interleaved-thinking-2025-05-14",
+            "output-128k-2025-02-19",
+            "token-efficient-tools-2025-02-19",
+            "tool-examples-2025-10-29",
+            "tool-search-tool-2025-10-19",
+        }
+    ),
+    # Bedrock counts, but takes and answers another body.
+    lacks=frozenset({"messages/count_tokens"}),
+    # It takes images as data only (Anthropic's guide to vision, read 2026-11-27).
+    fetches=False,
+)
 
 HOSTS: tuple[Provider, ...] = (
     Provider(
@@ -129,17 +162,29 @@ HOSTS: tuple[Provider, ...] = (
         source="https://docs.tokenfactory.nebius.com/api-reference/introduction, read 2026-11-27",
     ),
     Provider(
+        name="ollama-cloud",
+        speaks={OLLAMA: "https://ollama.com"},
+        key_variable="OLLAMA_API_KEY",
+        reasoning_field="thinking",
+        source="https://docs.ollama.com/cloud, read 2026-11-27",
+    ),
+    Provider(
         name="cloudflare",
         speaks={OPENAI_CHAT: "", OPENAI_RESPONSES: ""},
         source="developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility, read 2026-11-27",
     ),
     Provider(
-        name="azure",
-        speaks={OPENAI_CHAT: "", OPENAI_RESPONSES: ""},
-        auth={OPENAI_CHAT: Auth.API_KEY, OPENAI_RESPONSES: Auth.API_KEY},
-        developer_role=True,
-        output_cap="max_completion_tokens",
-        source="https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle, read 2026-11-27",
+        name="bedrock",
+        speaks={
+            BEDROCK: "https://bedrock-runtime.us-east-1.amazonaws.com",
+            ANTHROPIC: "https://bedrock-runtime.us-east-1.amazonaws.com",
+        },
+        auth={BEDROCK: Auth.SIGV4, ANTHROPIC: Auth.SIGV4},
+        key_variable="AWS_BEARER_TOKEN_BEDROCK",
+        versioned=False,
+        only={ANTHROPIC: r"anthropic\.claude"},
+        transports={ANTHROPIC: _INVOKED_CLAUDE},
+        source="botocore 1.44.8 and anthropic 2.11 for Python, read 2026-11-27",
     ),
     Provider(
         name="bedrock-openai",

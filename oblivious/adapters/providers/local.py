@@ -1,18 +1,20 @@
 """Servers that people run themselves, at the ports where they listen if nobody says otherwise.
 
-Only an Ollama is looked for. The others get a channel when somebody adds one.
+Only an Ollama is looked for. The others get a channel when somebody adds one. Some part a model's thoughts
+from its words only where they are told to, by a flag or a setting (their docs and issues, read 2026-11-27).
 """
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES
 from oblivious.adapters.providers.provider import Auth, Provider
 
 LOCAL: tuple[Provider, ...] = (
     Provider(
         name="ollama",
-        speaks={OPENAI_CHAT: "http://127.0.0.1:11434/v1"},
+        speaks={OPENAI_CHAT: "http://127.0.0.1:11434/v1", OLLAMA: "http://127.0.0.1:11434"},
         needs_key=False,
         free=True,
-        source="ollama 0.6 for Python, read 2026-11-20",
+        reasoning_field="reasoning",
+        source="https://docs.ollama.com/api, and its server's source of 2026-08-21, read 2026-11-27",
     ),
     Provider(
         name="vllm",
@@ -23,6 +25,7 @@ LOCAL: tuple[Provider, ...] = (
         },
         needs_key=False,
         free=True,
+        inline_thoughts=True,
         source="https://docs.vllm.ai/en/stable/serving, read 2026-11-27",
     ),
     Provider(
@@ -30,6 +33,7 @@ LOCAL: tuple[Provider, ...] = (
         speaks={OPENAI_CHAT: "http://127.0.0.1:30000/v1"},
         needs_key=False,
         free=True,
+        inline_thoughts=True,
         source="https://docs.sglang.io/docs/basic_usage/send_request, read 2026-11-27",
     ),
     Provider(
@@ -41,6 +45,7 @@ LOCAL: tuple[Provider, ...] = (
         },
         needs_key=False,
         free=True,
+        inline_thoughts=True,
         source="https://lmstudio.ai/docs/developer, read 2026-11-27",
     ),
     Provider(

@@ -1,6 +1,6 @@
 """Vendors who serve the models that they make."""
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, COHERE, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
 from oblivious.adapters.providers.provider import Auth, Provider
 
 MAKERS: tuple[Provider, ...] = (
@@ -60,7 +60,11 @@ MAKERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="cohere",
-        speaks={OPENAI_CHAT: "https://api.cohere.ai/compatibility/v1"},
+        # Its own chat says more: budgets of thought, plans, sources. Clients of chat keep the compatible one.
+        speaks={
+            OPENAI_CHAT: "https://api.cohere.ai/compatibility/v1",
+            COHERE: "https://api.cohere.com/v2",
+        },
         key_variable="CO_API_KEY",
         unsupported=frozenset(
             {
@@ -75,7 +79,7 @@ MAKERS: tuple[Provider, ...] = (
                 "voice",
             }
         ),
-        source="https://docs.cohere.com/docs/compatibility-api, read 2026-11-27",
+        source="https://docs.cohere.com/reference/chat and docs/compatibility-api, read 2026-11-27",
     ),
     Provider(
         name="perplexity",

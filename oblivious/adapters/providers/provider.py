@@ -7,18 +7,20 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, Endpoint
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OLLAMA, Endpoint
+from oblivious.adapters.providers.signing import is_pair
 from oblivious.adapters.providers.transport import Transport
 
 _VERSION = "/v1"
-_VERSIONS = {GEMINI: "/v1beta"}
+_VERSIONS = {GEMINI: "/v1beta", OLLAMA: ""}
 """Of dialects whose version is another one."""
 
 
 class Auth(enum.Enum):
     """How a channel key is presented.
 
-    SIGV4 signs each request with a pair of AWS keys; GOOGLE presents a token that a service account is given.
+    SIGV4 signs each request with a pair of AWS keys, or presents an API key of Bedrock's; GOOGLE presents a
+    token that a service account is given.
     """
 
     BEARER = "bearer"
@@ -30,7 +32,7 @@ class Auth(enum.Enum):
     NONE = "none"
 
 
-_WITHOUT = frozenset({Auth.NONE, Auth.SIGV4})
+_WITHOUT = frozenset({Auth.NONE})
 _IN_HEADERS = frozenset({Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY})
 
 
@@ -51,6 +53,7 @@ class Provider(msgspec.Struct, frozen=True):
         developer_role: takes messages of the role `developer`; others get them as `system`.
         output_cap: how chat completions name the limit of output tokens there.
         reasoning_field: where a message gives the model its own thoughts back; empty where it must not.
+        inline_thoughts: its models may write their thoughts into the text, between `<think>` and `</think>`.
         cache_member: how a part of a chat message is marked for the cache; empty where it caches unasked.
         unsupported: neutral names of members that it refuses or takes no notice of; see `TREATED`.
         renames: what it calls a member or a mode of the tool choice: `seed`, `tool_choice.required`. A mode
@@ -62,6 +65,7 @@ class Provider(msgspec.Struct, frozen=True):
         null_content: an assistant that only calls tools may have no content; else it has an empty text.
         headers: client headers that it knows besides those of its dialects.
         transports: dialect to how requests are carried, where it is not as the dialect's own vendor has it.
+        versioned: base URLs end with a version; else they are taken as they are.
         only: dialect to a pattern; it speaks the dialect for models whose names hold it, and for no others.
         source: where this was read, and when.
     """
@@ -77,6 +81,7 @@ class Provider(msgspec.Struct, frozen=True):
     developer_role: bool = False
     output_cap: str = "max_tokens"
     reasoning_field: str = ""
+    inline_thoughts: bool = False
     cache_member: str = ""
     unsupported: frozenset[str] = frozenset()
     renames: Mapping[str, str] = {}
@@ -88,14 +93,23 @@ class Provider(msgspec.Struct, frozen=True):
     headers: frozenset[bytes] = frozenset()
     transports: Mapping[str, Transport] = {}
     only: Mapping[str, str] = {}
+    versioned: bool = True
 
     def serves(self, dialect: str, model: str) -> bool:
         """Say whether it speaks the dialect for a model, by its own name of it."""
         return re.search(self.only.get(dialect, ""), model) is not None
 
+    def base_url(self, url: str, dialect: str) -> str:
+        """Return a base URL as operators write it, as this provider's requests need it."""
+        return base_url(url, dialect) if self.versioned else url.rstrip("/")
+
     def auth_of(self, dialect: str) -> Auth:
         """Return how a key is presented in a dialect."""
         return self.auth.get(dialect, Auth.BEARER)
+
+    def signs(self, dialect: str, key: str) -> bool:
+        """Whether each request is signed with a key; see `signing`."""
+        return self.auth_of(dialect) is Auth.SIGV4 and is_pair(key)
 
     def credential(self, dialect: str, key: str) -> tuple[bytes, bytes] | None:
         """Return the header that presents a key; None where there is none, or none is asked for.
@@ -103,7 +117,7 @@ class Provider(msgspec.Struct, frozen=True):
         What signs each request anew is no header that is always the same: see `signing`.
         """
         auth = self.auth_of(dialect)
-        if auth in _WITHOUT or not key:
+        if auth in _WITHOUT or not key or self.signs(dialect, key):
             return None
         if auth in _IN_HEADERS:
             return auth.value.encode(), key.encode()
@@ -113,8 +127,9 @@ class Provider(msgspec.Struct, frozen=True):
 def base_url(url: str, dialect: str) -> str:
     """Return a base URL as operators write it, up to and with its version.
 
-    A bare host gets `/v1`, or Gemini's `/v1beta`. A path is taken as it is, so that vendors without a version
-    keep theirs; but Anthropic's clients write their bases without the version, so one is added there.
+    A bare host gets `/v1`, or Gemini's `/v1beta`, but none for Ollama, whose paths have no version. A path is
+    taken as it is, so that vendors without a version keep theirs; but Anthropic's clients write their bases
+    without the version, so one is added there.
     """
     trimmed = url.rstrip("/")
     versioned = bool(urlsplit(trimmed).path) and (dialect != ANTHROPIC or trimmed.endswith(_VERSION))

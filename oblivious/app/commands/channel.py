@@ -1,6 +1,7 @@
 """`oblivious channel`."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -57,7 +58,12 @@ def channel() -> None:
 @click.option(
     "--provider", required=True, help="openai, anthropic, deepseek ...; `openai-compatible` for others."
 )
-@click.option("--api-key", "secrets", multiple=True, help="A key of the provider; repeat for several.")
+@click.option(
+    "--api-key",
+    "secrets",
+    multiple=True,
+    help="A key of the provider, or @FILE with one; repeat for several.",
+)
 @_shaping
 @answering()
 async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, ...], **shape: Any) -> Row:
@@ -66,7 +72,7 @@ async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, 
     async with writing(base.maker) as session:
         row = await add_channel(session, PROVIDERS, name=name, provider=provider, wanted=_wanted(**shape))
         for secret in secrets or ("",):
-            await add_channel_key(session, base.secrets, row, entry, secret)
+            await add_channel_key(session, base.secrets, row, entry, _secret(secret))
         keys = await list_channel_keys(session, row)
     return _shown(row, keys)
 
@@ -82,7 +88,7 @@ async def channel_list(base: Base) -> list[Row]:
 
 @channel.command("edit")
 @one("name")
-@click.option("--add-key", "secrets", multiple=True, help="One more key of the provider.")
+@click.option("--add-key", "secrets", multiple=True, help="One more key of the provider, or @FILE with one.")
 @_shaping
 @answering()
 async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape: Any) -> Row:
@@ -90,7 +96,7 @@ async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape:
     async with writing(base.maker) as session:
         row = await edit_channel(session, PROVIDERS, name, _wanted(**shape))
         for secret in secrets:
-            await add_channel_key(session, base.secrets, row, PROVIDERS[row.provider], secret)
+            await add_channel_key(session, base.secrets, row, PROVIDERS[row.provider], _secret(secret))
         keys = await list_channel_keys(session, row)
     return _shown(row, keys)
 
@@ -142,6 +148,24 @@ def _wanted(*, models: str | None, mapping: Sequence[str], groups: Sequence[str]
         groups=groups or None,
         **rest,
     )
+
+
+def _secret(given: str) -> str:
+    """Return a key as it is given, or what the file holds that is named instead: `@FILE`.
+
+    Raises:
+        ChangeRefused: the file cannot be read.
+    """
+    if not given.startswith("@"):
+        return given
+    try:
+        return Path(given[1:]).read_text()
+    except (OSError, ValueError) as error:
+        raise ChangeRefused("api_key", f"cannot be read from {given[1:]!r}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or "it is no text"
 
 
 def _pair(text: str) -> tuple[str, str]:

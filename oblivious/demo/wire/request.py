@@ -28,6 +28,7 @@ class Request(msgspec.Struct):
     Attributes:
         path: decoded, without the query.
         query: what follows it; of a name that is given twice, the last value.
+        target: both, as they were sent.
         chunkable: whether the client reads a chunked answer; one of HTTP/1.0 does not.
     """
 
@@ -38,6 +39,7 @@ class Request(msgspec.Struct):
     keep_alive: bool = True
     chunkable: bool = True
     query: dict[str, str] = {}
+    target: str = ""
 
 
 class RequestReader:
@@ -134,4 +136,5 @@ def _request(head: Head, body: bytes) -> Request:
         keep_alive="close" not in wish if modern else "keep-alive" in wish,
         chunkable=modern,
         query=dict(parse_qsl(query)) if query else {},
+        target=head.target,
     )

@@ -1,13 +1,17 @@
 """One try of one channel key: journal it, send it, and hear whether it is accepted."""
 
+import asyncio
 import dataclasses
 import time
 from collections.abc import Callable
 
+from oblivious.adapters.dialects.face import Answer, Headers
+from oblivious.adapters.dialects.reshaping import MOST_BYTES, retold
 from oblivious.adapters.dialects.ways import Way
-from oblivious.adapters.framing.table import UNFRAMERS, media_type
+from oblivious.adapters.framing.table import UNFRAMERS, media_type, unframed
+from oblivious.adapters.providers.provider import Auth
 from oblivious.channels.directory import Candidate, Key
-from oblivious.contracts.errors import Garbled, JournalFull
+from oblivious.contracts.errors import BadCredential, Garbled, JournalFull
 from oblivious.contracts.events import Attempt
 from oblivious.contracts.ids import attempt_id
 from oblivious.gateway.road.commit import commit
@@ -15,11 +19,15 @@ from oblivious.gateway.road.convert import convert, prepare
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.reshape import gather, through_chat
+from oblivious.gateway.road.thoughts import recall
 from oblivious.infra.upstream import Deadlines, Response, UpstreamFault
 
-_ANSWER_BYTES = 128 * 1024 * 1024
 _ERROR_BYTES = 1024 * 1024
+_ON_THE_LOOP_BYTES = 256 * 1024
+"""What is larger is read in a thread: a hundred vectors take 50 ms."""
 _FIRST_ERROR_STATUS = 300
+_UNAUTHORIZED = 401
 
 
 async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
@@ -30,9 +38,22 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
         UpstreamError: it did not; `elsewhere` says whether another one may.
         JournalFull: the attempt could not be written down, so it was not made.
     """
+    if candidate.provider.auth_of(candidate.dialect) is not Auth.GOOGLE:
+        return await _made(road, exchange, candidate, key)
+    try:
+        return await _made(road, exchange, *await road.credentials.presented(candidate, key))
+    except BadCredential as refused:
+        if refused.upstream_status != _UNAUTHORIZED or not road.credentials.forget(key):
+            raise
+    exchange.asked = False
+    return await _made(road, exchange, *await road.credentials.presented(candidate, key))
+
+
+async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
     exchange.attempts += 1
     exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
     if candidate.dialect != exchange.face.name:
+        await recall(road.store, exchange)
         await prepare(road.fetcher, exchange, candidate)
     head, body, way = convert(exchange, candidate, key)
     _write_down(road, exchange, candidate, key)
@@ -51,7 +72,7 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
         exchange.asked = False
         raise JournalFull("there is no room to write this exchange down", retry_after_ms=1_000) from error
     try:
-        return await _heard(exchange, response, way)
+        return await _heard(exchange, response, key, way)
     except UpstreamFault as fault:
         response.close()
         raise as_upstream_error(fault) from fault
@@ -78,17 +99,32 @@ def _deadlines(road: Road, exchange: Exchange) -> Deadlines:
     return dataclasses.replace(whole, total_ms=max(1, whole.total_ms - spent_ms))
 
 
-async def _heard(exchange: Exchange, response: Response, way: Way) -> Accepted:
+async def _heard(exchange: Exchange, response: Response, key: Key, way: Way) -> Accepted:
     if response.status >= _FIRST_ERROR_STATUS:
         body = await response.read_all(_ERROR_BYTES)
         raise way.read_error(response.status, response.headers, body)
     kind = media_type(response.header(b"content-type") or b"")
     if kind in UNFRAMERS:
-        if not exchange.envelope.stream:
-            raise Garbled("the provider answered with a stream where none was asked for")
-        return await commit(response, way, kind)
-    body = await response.read_all(_ANSWER_BYTES)
-    answer, for_client = way.whole(body)
+        return await _streamed(exchange, response, key, way, kind)
+    if exchange.envelope.stream and (read := through_chat(exchange, key, way)) is not None:
+        return await commit(response, read, retold(read))
+    body = await response.read_all(MOST_BYTES)
+    answer, for_client = await _read(way, body, response.headers)
     if answer.error is not None:
         raise answer.error
     return Accepted(response, way, for_client, usage=answer.usage, bindings=answer.bindings)
+
+
+async def _read(way: Way, body: bytes, headers: Headers) -> tuple[Answer, bytes]:
+    if len(body) <= _ON_THE_LOOP_BYTES:
+        return way.whole(body, headers)
+    return await asyncio.to_thread(way.whole, body, headers)
+
+
+async def _streamed(exchange: Exchange, response: Response, key: Key, way: Way, kind: bytes) -> Accepted:
+    if exchange.envelope.stream:
+        return await commit(response, way, unframed(way.stream(), kind))
+    read = through_chat(exchange, key, way)
+    if read is None:
+        raise Garbled("the provider answered with a stream where none was asked for")
+    return await gather(response, read, kind)

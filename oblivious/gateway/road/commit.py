@@ -3,8 +3,8 @@
 import asyncio
 import time
 
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.ways import Way
-from oblivious.adapters.framing.table import unframed
 from oblivious.contracts.errors import BrokeOff
 from oblivious.gateway.road.exchange import Accepted
 from oblivious.infra.upstream import Response
@@ -13,16 +13,15 @@ _MOST_BYTES = 64 * 1024
 _MOST_S = 1.0
 
 
-async def commit(response: Response, way: Way, kind: bytes) -> Accepted:
+async def commit(response: Response, way: Way, scanner: Stream) -> Accepted:
     """Read until the first content event, 64 KiB, or one second after the first preamble event.
 
-    `kind` is the media type of the stream.
+    `scanner` is what the answer goes through on its way.
 
     Raises:
         UpstreamError: an error event came first, or the stream ended before it said anything.
         UpstreamFault: the connection failed.
     """
-    scanner = unframed(way.stream(), kind)
     held: list[bytes] = []
     size, since = 0, 0.0
     while True:

@@ -6,25 +6,36 @@ neutral chat, once, and written out for each attempt.
 
 import base64
 import time
-from functools import lru_cache
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
+from oblivious.adapters.chat.listening import Listener
 from oblivious.adapters.chat.owners import for_account
+from oblivious.adapters.chat.parts import File, Image
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.state import WRAPPED
+from oblivious.adapters.counting.counter import only
+from oblivious.adapters.counting.table import COUNTERS
+from oblivious.adapters.counting.way import CountWay
+from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
 from oblivious.adapters.dialects.headers import upward
-from oblivious.adapters.dialects.translate import Target
+from oblivious.adapters.dialects.listened import listened
+from oblivious.adapters.dialects.translate import Target, UpstreamFace
 from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
+from oblivious.adapters.members import members_of
+from oblivious.adapters.providers.signing import signed
 from oblivious.adapters.providers.transport import Transport, address, headed, rewritten
-from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
+from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.channels.directory import Candidate, Key
+from oblivious.gateway.road.embed import embedded, spell_out
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.fetch import Media
+from oblivious.gateway.road.head import finished, head_of
 from oblivious.gateway.road.media import wanted_by
 from oblivious.gateway.road.spool import Spliced, Spooled
 from oblivious.infra.fetch import Fetcher
@@ -66,33 +77,52 @@ def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
     transport = candidate.provider.transports.get(candidate.dialect)
-    whole = transport is not None and transport.rewrites
+    signs = candidate.provider.signs(candidate.dialect, key.secret)
+    whole = signs or (transport is not None and transport.rewrites)
     if candidate.dialect != exchange.face.name or _must_be_read(exchange):
         written = _translated(exchange, candidate, key)
     else:
         written = _same(exchange, candidate, whole=whole)
     if transport is not None:
         written = _carried(exchange, candidate, transport, written)
-    head = _head(candidate, key, written.path, written.query)
+    if signs:
+        written = _signed(candidate, key, written)
+    head = head_of(candidate, key, written.path, written.query)
     return Converted(
-        _finished(head, written.headers, exchange.attempt_id, len(written.body)), written.body, written.way
+        finished(head, written.headers, exchange.attempt_id, len(written.body)), written.body, written.way
     )
 
 
 async def prepare(fetcher: Fetcher, exchange: Exchange, candidate: Candidate) -> None:
-    """Fetch the media that a candidate of another dialect does not fetch itself.
+    """Get ready what a candidate of another dialect needs: media that it does not fetch, texts for tokens.
 
     Raises:
         InvalidRequest: names the field that is wrong, or what could not be fetched.
     """
-    request, _ = _read(exchange)
-    upstream = UPSTREAMS[candidate.dialect]
+    if exchange.endpoint.kind is Kind.EMBEDDINGS:
+        await spell_out(exchange)
+        return
+    request, _ = read_once(exchange)
+    upstream = _upstream(candidate)
     if any(wanted_by(upstream, request)):
         exchange.media = exchange.media or Media(fetcher)
         await exchange.media.fetch(request, upstream)
 
 
-def _read(exchange: Exchange) -> tuple[ChatRequest, ClientPlan]:
+def _upstream(candidate: Candidate) -> UpstreamFace:
+    """Return the face that the candidate is spoken to with; where it fetches nothing, the face knows."""
+    face, transport = UPSTREAMS[candidate.dialect], candidate.provider.transports.get(candidate.dialect)
+    if transport is None or transport.fetches:
+        return face
+    return face._replace(fetches=face.fetches - {Image, File})
+
+
+def read_once(exchange: Exchange) -> tuple[ChatRequest, ClientPlan]:
+    """Return the request in neutral chat; it is read the first time.
+
+    Raises:
+        InvalidRequest: names the field that is wrong.
+    """
     if exchange.read is None:
         request, plan = CLIENTS[exchange.face.name].read_request(exchange.envelope)
         named = msgspec.structs.replace(plan, exchange_id=exchange.id, created=int(time.time()))
@@ -109,8 +139,25 @@ def _same(exchange: Exchange, candidate: Candidate, *, whole: bool) -> Written:
 
 
 def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
-    client, upstream = CLIENTS[exchange.face.name], UPSTREAMS[candidate.dialect]
-    request, client_plan = _read(exchange)
+    if exchange.endpoint.kind is Kind.EMBEDDINGS:
+        path, headers, body, way = embedded(exchange, candidate)
+        return Written(path, b"", headers, body, way)
+    written = _retold(exchange, candidate, key)
+    return _counting(exchange, candidate, written) if exchange.endpoint.kind is Kind.COUNT else written
+
+
+def _counting(exchange: Exchange, candidate: Candidate, written: Written) -> Written:
+    """Return what asks for a count of the request instead of an answer to it."""
+    counter, transport = COUNTERS[candidate.dialect], candidate.provider.transports.get(candidate.dialect)
+    asked = only(transport.counts) if transport is not None and transport.counts else counter.question
+    question = asked(members_of(cast("bytes", written.body)), written.path)
+    way = CountWay(exchange.endpoint, counter, UPSTREAMS[candidate.dialect])
+    return written._replace(path=counter.path_of(written.path), body=msgspec.json.encode(question), way=way)
+
+
+def _retold(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
+    client, upstream = CLIENTS[exchange.face.name], _upstream(candidate)
+    request, client_plan = read_once(exchange)
     if exchange.media is not None:
         request = exchange.media.inlined(request, upstream)
     account = str(key.id) if upstream.keeps_state else ""
@@ -123,6 +170,8 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
         query = out.query or face.query(exchange.query)
     else:
         headers, query = upward([], frozenset(), upstream.always), out.query
+        exchange.listener = Listener(words=bool(candidate.provider.reasoning_field))
+        client = listened(client, exchange.listener)
     way = TranslatedWay(face, client, client_plan, upstream, out.plan, account)
     return Written(out.path, query, headers, out.body, way)
 
@@ -130,13 +179,27 @@ def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
 def _carried(exchange: Exchange, candidate: Candidate, transport: Transport, written: Written) -> Written:
     """Return the request as the provider's own ways want it."""
     path, query = address(
-        transport, written.path, written.query, candidate.upstream_model, stream=exchange.envelope.stream
+        transport,
+        written.path,
+        written.query,
+        candidate.upstream_model,
+        stream=exchange.envelope.stream,
+        own_query=urlsplit(candidate.base_url).query.encode(),
     )
     headers, betas = headed(transport, written.headers)
     body = written.body
     if transport.rewrites and isinstance(body, bytes):
-        body = rewritten(transport, body, betas)
+        body = rewritten(transport, written.path, body, betas)
     return Written(path, query, headers, body, written.way)
+
+
+def _signed(candidate: Candidate, key: Key, written: Written) -> Written:
+    """Return the request with the headers that sign it, as it is."""
+    query = f"?{written.query.decode('latin-1')}" if written.query else ""
+    url = f"{candidate.base_url}/{written.path}{query}"
+    body = cast("bytes", written.body)  # what is signed was taken whole
+    headers = [*written.headers, *signed(key.secret, url, body, datetime.now(UTC))]
+    return written._replace(headers=headers)
 
 
 def _must_be_read(exchange: Exchange) -> bool:
@@ -148,7 +211,7 @@ def _must_be_read(exchange: Exchange) -> bool:
     endpoint, members = exchange.endpoint, exchange.envelope.members
     if endpoint.borrowed and endpoint.borrowed in members and endpoint.conversation not in members:
         return True
-    if endpoint.chat:
+    if endpoint.kind is Kind.CHAT or endpoint.kind is Kind.COUNT:
         body = exchange.envelope.body
         for mark in _FOREIGN:  # not `any`: it is run for every exchange
             if body.find(mark) >= 0:
@@ -175,26 +238,3 @@ def _body(exchange: Exchange, edits: Edits) -> Upload:
 def _outbound(exchange: Exchange, edits: Edits) -> bytes:
     out = exchange.face.outbound(exchange.envelope, edits)
     return out if isinstance(out, bytes) else bytes(out)
-
-
-def _head(candidate: Candidate, key: Key, path: str, query: bytes) -> list[bytes]:
-    opening, fixed = _fixed(candidate.base_url, path, candidate.provider.name, candidate.dialect, key.secret)
-    return [opening, b"?", query, fixed] if query else [opening, fixed]
-
-
-def _finished(head: list[bytes], headers: Headers, attempt_id: str, length: int) -> bytes:
-    for name, value in headers:
-        head += (name, b": ", value, b"\r\n")
-    head.append(b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n" % (attempt_id.encode(), length))
-    return b"".join(head)
-
-
-@lru_cache(4096)
-def _fixed(base_url: str, path: str, provider: str, dialect: str, secret: str) -> tuple[bytes, bytes]:
-    """Return the request line up to the path, and what follows the query: the same for every request."""
-    url = urlsplit(base_url)
-    rest = f" HTTP/1.1\r\nhost: {url.netloc}\r\naccept-encoding: identity\r\n".encode()
-    credential = PROVIDERS[provider].credential(dialect, secret)
-    if credential is not None:
-        rest += b"%b: %b\r\n" % credential
-    return f"POST {url.path}/{path}".encode(), rest

@@ -5,12 +5,14 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from oblivious.adapters.chat.listening import Listener
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.endpoint import Endpoint
 from oblivious.adapters.dialects.face import Envelope, Headers, RelayFace
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.ways import Way
+from oblivious.adapters.embeddings.request import EmbeddingRequest
 from oblivious.billing.pricebook import Priced
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.caller import Caller
@@ -79,7 +81,9 @@ class Exchange:
         client: its address, behind trusted proxies.
         named: the model, and whether to stream, where the path says so.
         estimate: input tokens, by length.
-        read: the request in neutral form, once a candidate of another dialect was tried.
+        read, embedding: the request in neutral form, once a candidate of another dialect was tried.
+        recalled: what its client cannot give back was looked for.
+        listener: hears what a model thinks, where its answer is translated; of the last attempt.
         media: what was fetched for it, since an upstream would not; None where nothing was needed.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
@@ -107,6 +111,9 @@ class Exchange:
     taken: Taken | None = None
     named: tuple[str, bool] | None = None
     read: tuple[ChatRequest, ClientPlan] | None = None
+    embedding: EmbeddingRequest | None = None
+    recalled = False
+    listener: Listener | None = None
     media: Media | None = None
     accepted: Accepted | None = None
     error: RelayError | None = None

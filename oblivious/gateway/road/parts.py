@@ -11,6 +11,7 @@ import msgspec
 
 from oblivious.billing.estimate import OutputHistory
 from oblivious.billing.pricebook import PriceBook
+from oblivious.channels.credentials import Credentials
 from oblivious.channels.directory import Directory
 from oblivious.contracts.events import Record
 from oblivious.gateway.road.exchange import Exchange
@@ -68,6 +69,7 @@ class Road:
     fetcher: Fetcher
     tally: Tally
     log: Callable[[msgspec.Struct], None]
+    credentials: Credentials = field(default_factory=Credentials)
     history: OutputHistory = field(default_factory=OutputHistory)
     dice: Random = field(default_factory=Random)
     live: dict[str, Exchange] = field(default_factory=dict[str, Exchange])

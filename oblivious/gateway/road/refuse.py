@@ -18,8 +18,14 @@ async def refuse(road: Road, exchange: Exchange, error: RelayError) -> None:
     if exchange.streaming:
         end(road, exchange)
         exchange.streaming = False
-        await send_last(exchange, exchange.face.error_event(error, exchange.request_id))
+        await send_last(exchange, _last_words(exchange, error))
         return
     exchange.status, headers, body = exchange.face.error(error, exchange.request_id)
     end(road, exchange)
     await send_whole(exchange, headers + our_headers(exchange), body)
+
+
+def _last_words(exchange: Exchange, error: RelayError) -> bytes:
+    event = exchange.face.error_event(error, exchange.request_id)
+    accepted = exchange.accepted
+    return event if accepted is None or accepted.scanner is None else accepted.scanner.failed(event)

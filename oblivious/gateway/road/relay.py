@@ -8,7 +8,7 @@ from oblivious.contracts.errors import RelayError
 from oblivious.gateway.road.accept import accept
 from oblivious.gateway.road.admit import admit
 from oblivious.gateway.road.authenticate import authenticate
-from oblivious.gateway.road.count import count_here, is_counted_here
+from oblivious.gateway.road.count import could_not_count, count_here, is_counted_here
 from oblivious.gateway.road.end import end
 from oblivious.gateway.road.exchange import CLIENT_GONE, ClientLeft, Exchange
 from oblivious.gateway.road.failover import first_willing
@@ -27,14 +27,17 @@ async def relay(road: Road, exchange: Exchange) -> None:
         await accept(exchange, road.limits)
         exchange.caller = await authenticate(exchange.headers, exchange.query, road.callers)
         if is_counted_here(road, exchange):
-            await count_here(exchange)
+            await count_here(road, exchange)
             return
         await resolve(road, exchange)
         await admit(road, exchange)  # from here something is held, and the end gives it back
         accepted = await first_willing(road, exchange)  # convert, send, commit; with failover
         await hand_back(road, exchange, accepted)
     except RelayError as error:
-        await refuse(road, exchange, error)
+        if could_not_count(exchange, error):
+            await count_here(road, exchange)
+        else:
+            await refuse(road, exchange, error)
     except ClientLeft:
         exchange.status, exchange.reason = CLIENT_GONE, "client_gone"
     except asyncio.CancelledError:

@@ -26,9 +26,7 @@ async def resolve(road: Road, exchange: Exchange) -> None:
         ForeignBinding: the request names ids of an upstream account that is not there.
     """
     model, group = exchange.envelope.model, exchange.caller.group
-    candidates = road.directory.candidates(
-        model, group, exchange.face.name, translated=exchange.endpoint.chat
-    )
+    candidates = road.directory.candidates(model, group, exchange.face.name, kind=exchange.endpoint.kind)
     if not candidates:
         raise _nobody(road, exchange, model, group)
     if exchange.envelope.bindings:

@@ -1,21 +1,21 @@
 """Steps 8 and 9: hand the answer back as it comes, count it, and end honestly."""
 
-import asyncio
-import contextlib
 import time
+from collections.abc import Sequence
 
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.contracts.errors import BrokeOff
-from oblivious.gateway.road.bindings import remember
+from oblivious.gateway.road.bindings import owners_of
+from oblivious.gateway.road.drain import drain
 from oblivious.gateway.road.end import end
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.headers import reply_headers
+from oblivious.gateway.road.notes import note_down
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.sending import send_last, send_whole
+from oblivious.gateway.road.thoughts import thoughts_of
 from oblivious.infra.upstream import Response, UpstreamFault
-
-_LAST_BYTES_S = 1.0
 
 
 async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
@@ -34,7 +34,7 @@ async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
 
 
 async def _whole(road: Road, exchange: Exchange, accepted: Accepted) -> None:
-    await remember(road, exchange, accepted.bindings)
+    await _note(road, exchange, accepted.bindings)
     headers = reply_headers(exchange, accepted)
     end(road, exchange)
     await send_whole(exchange, headers, accepted.held)
@@ -56,12 +56,18 @@ async def _stream(road: Road, exchange: Exchange, accepted: Accepted, scanner: S
     if not scanner.ended:
         await _pass_on(exchange, out)
         raise BrokeOff("the provider closed the stream before its end")
-    await remember(road, exchange, scanner.bindings)
+    await _note(road, exchange, scanner.bindings)
     end(road, exchange)
     exchange.streaming = False
     await send_last(exchange, out)
     if not response.complete:
-        await _let_go(response)
+        await drain(response)
+
+
+async def _note(road: Road, exchange: Exchange, bindings: Sequence[str]) -> None:
+    """Note what the next turn needs, before the client has the last of this answer."""
+    if bindings or exchange.listener is not None:
+        await note_down(road, owners_of(exchange, bindings) + thoughts_of(exchange))
 
 
 async def _pass_on(exchange: Exchange, out: bytes) -> None:
@@ -80,11 +86,3 @@ async def _next(response: Response, scanner: Stream) -> tuple[bytes, bool]:
     except UpstreamFault as fault:
         raise as_upstream_error(fault) from fault
     return (scanner.feed(chunk), True) if chunk else (scanner.finish(), False)
-
-
-async def _let_go(response: Response) -> None:
-    """Wait a moment for the body's formal end, so that the connection can serve the next exchange."""
-    with contextlib.suppress(UpstreamFault, TimeoutError):
-        async with asyncio.timeout(_LAST_BYTES_S):
-            while await response.read():
-                pass

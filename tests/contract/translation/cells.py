@@ -15,7 +15,15 @@ from oblivious.adapters.chat.events import ChatEvent
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.chat.response import ChatResponse
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.endpoint import (
+    ANTHROPIC,
+    BEDROCK,
+    COHERE,
+    GEMINI,
+    OLLAMA,
+    OPENAI_CHAT,
+    OPENAI_RESPONSES,
+)
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.dialects.translator import Translator
 from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
@@ -30,6 +38,9 @@ MODELS = {
     OPENAI_RESPONSES: ("openai", "gpt-5.2"),
     ANTHROPIC: ("anthropic", "claude-sonnet-4-6"),
     GEMINI: ("gemini", "gemini-3-pro"),
+    BEDROCK: ("bedrock", "us.anthropic.claude-sonnet-4-6"),
+    OLLAMA: ("ollama", "gpt-oss:20b"),
+    COHERE: ("cohere", "command-a-plus-05-2026"),
 }
 """By dialect: a provider that speaks it, and a model there."""
 
@@ -77,13 +88,13 @@ def exchanged(client: str, upstream: str, request: ChatRequest) -> Exchanged:
     plan = msgspec.structs.replace(
         client_plan, exchange_id="x1", created=5, wants_usage=True, wants_state=True
     )
-    out = UPSTREAMS[upstream].write_request(_prepared(client, upstream, said), target(upstream))
+    out = UPSTREAMS[upstream].write_request(prepared(client, upstream, said), target(upstream))
     arrived, seen = PEERS[upstream].read_request(out, said)
     seen = msgspec.structs.replace(seen, exchange_id="u1", created=5, wants_usage=True, wants_state=True)
     return Exchanged(said, arrived, plan, out.plan, seen)
 
 
-def _prepared(client: str, upstream: str, said: ChatRequest) -> ChatRequest:
+def prepared(client: str, upstream: str, said: ChatRequest) -> ChatRequest:
     """Do what the road does before it writes for another dialect: fetch, here from a web of one picture."""
     face = UPSTREAMS[upstream]
     urls = [medium.source.url for medium in wanted_by(face, said)] if client != upstream else []

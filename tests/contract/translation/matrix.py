@@ -8,12 +8,25 @@ from pathlib import Path
 
 from oblivious.adapters.chat.treatment import TREATED, Treatments
 from oblivious.adapters.dialects.anthropic.translate import treatments as messages
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT, OPENAI_RESPONSES
+from oblivious.adapters.dialects.bedrock.translate import treatments as converse
+from oblivious.adapters.dialects.cohere.translate import treatments as cohere
+from oblivious.adapters.dialects.endpoint import (
+    ANTHROPIC,
+    BEDROCK,
+    COHERE,
+    GEMINI,
+    OLLAMA,
+    OPENAI_CHAT,
+    OPENAI_RESPONSES,
+)
 from oblivious.adapters.dialects.gemini.translate import treatments as gemini
+from oblivious.adapters.dialects.ollama.translate import treatments as ollama
 from oblivious.adapters.dialects.openai_chat.translate import treatments as chat
 from oblivious.adapters.dialects.openai_responses.translate import treatments as responses
 from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
 from tests.contract.translation.cells import verdict
+from tests.contract.translation.counting_matrix import counts
+from tests.contract.translation.embedding_matrix import embeddings
 from tests.contract.translation.features import FEATURES, Feature
 
 PAGE = Path(__file__).parents[3] / "docs" / "translation.md"
@@ -23,6 +36,17 @@ HOW: dict[tuple[str, str], str] = {
     ("cache marks", "openai_responses"): "left out: it caches unasked",
     ("cache marks", "gemini"): "left out: it caches unasked",
     ("image by URL", "gemini"): "fetched, and sent as data",
+    ("image by URL", "bedrock"): "fetched, and sent as data",
+    ("usage", "bedrock"): "all but the tokens of thought, which it does not count apart",
+    ("image by URL", "ollama"): "fetched, and sent as data",
+    ("tool choice", "ollama"): "it cannot be forced; told in `x-oblivious-dropped`",
+    ("a named tool", "ollama"): "no other one is offered; told in `x-oblivious-dropped`",
+    ("cache marks", "ollama"): "left out: it caches unasked",
+    ("citations", "ollama"): "its models name no sources",
+    ("usage", "ollama"): "in and out: what was cached or thought is not told apart",
+    ("a named tool", "cohere"): "no other one is offered, and one must be called",
+    ("cache marks", "cohere"): "left out: it caches unasked",
+    ("usage", "cohere"): "what it bills: thoughts are not told apart",
 }
 """By feature and upstream: what a change comes to. A change that is not here fails the suite."""
 
@@ -55,6 +79,9 @@ _TREATMENTS: dict[str, Treatments] = {
     OPENAI_RESPONSES: responses.TREATMENTS,
     ANTHROPIC: messages.TREATMENTS,
     GEMINI: gemini.TREATMENTS,
+    BEDROCK: converse.TREATMENTS,
+    OLLAMA: ollama.TREATMENTS,
+    COHERE: cohere.TREATMENTS,
 }
 
 
@@ -72,7 +99,7 @@ def word(client: str, upstream: str, feature: Feature) -> str:
 def page() -> str:
     """Return the whole document."""
     tables = [line for client in CLIENTS for line in _table(client)]
-    return "\n".join([_HEAD, *tables, *_parameters(), *_vendors()])
+    return "\n".join([_HEAD, *tables, *embeddings(), *counts(), *_parameters(), *_vendors()])
 
 
 def _parameters() -> Iterator[str]:

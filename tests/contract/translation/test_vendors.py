@@ -7,13 +7,16 @@ import pytest
 
 from oblivious.adapters.chat.parts import Text, ToolCall, ToolResult
 from oblivious.adapters.chat.request import ChatRequest, Turn
-from oblivious.adapters.dialects.endpoint import GEMINI, OPENAI_CHAT
+from oblivious.adapters.dialects.endpoint import BEDROCK, GEMINI, OPENAI_CHAT
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.providers.compatible import COMPATIBLE
 from oblivious.adapters.providers.provider import Provider
 from oblivious.adapters.registry import UPSTREAMS
 from tests.contract.translation.features import CALLS, LOOP, TIME, WEATHER, ask
 from tests.contract.translation.peers.table import PEERS
+
+_BY_PATH = (GEMINI, BEDROCK)
+"""Dialects whose path says whether a stream is wanted."""
 
 SPOKEN = [
     pytest.param(row, dialect, id=f"{row.name}-{dialect}")
@@ -85,7 +88,7 @@ class TestEveryVendor:
         counted = {"include_usage": True} if stream and dialect == OPENAI_CHAT and row.usage_option else None
 
         assert body.get("stream_options") == counted
-        assert (body.get("stream") is True) == (stream and dialect != GEMINI)
+        assert (body.get("stream") is True) == (stream and dialect not in _BY_PATH)
         assert body.get("model", "m") == "m"
 
 

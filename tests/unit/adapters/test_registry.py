@@ -1,6 +1,6 @@
 import pytest
 
-from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS, endpoint_at, face_of
+from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS, UPSTREAMS, endpoint_at, face_of
 
 
 class TestEndpointAt:
@@ -39,6 +39,6 @@ class TestProviders:
         """It speaks dialects that exist, and says where that was read."""
         row = PROVIDERS[getattr(provider, "name", "")]
 
-        assert row.speaks.keys() <= FACES.keys()
+        assert row.speaks.keys() <= UPSTREAMS.keys()
         assert row.auth.keys() <= row.speaks.keys()
         assert row.source

@@ -5,6 +5,7 @@ from oblivious.channels.base_urls import base_urls_of, served_at
 from oblivious.contracts.changes import ChangeRefused
 
 CHAT, RESPONSES, MESSAGES, GEMINI = "openai_chat", "openai_responses", "anthropic", "gemini"
+OLLAMA = "ollama"
 
 
 class TestBaseUrlsOf:
@@ -17,15 +18,37 @@ class TestBaseUrlsOf:
             ("openai", "https://h/x/v4/", {CHAT: "https://h/x/v4", RESPONSES: "https://h/x/v4"}),
             ("anthropic", "http://h", {MESSAGES: "http://h/v1"}),
             ("anthropic", "http://h/anthropic", {MESSAGES: "http://h/anthropic/v1"}),
+            ("ollama", "http://h", {CHAT: "http://h/v1", OLLAMA: "http://h"}),
+            ("ollama", "http://h/v1", {CHAT: "http://h/v1", OLLAMA: "http://h"}),
+            ("ollama-cloud", "http://h/", {OLLAMA: "http://h"}),
             ("deepseek", "http://h", {CHAT: "http://h/v1", MESSAGES: "http://h/anthropic/v1"}),
             ("deepseek", "http://h/v1", {CHAT: "http://h/v1", MESSAGES: "http://h/anthropic/v1"}),
             ("deepseek", "http://h/other", {CHAT: "http://h/other"}),
+            ("cohere", "http://h", {CHAT: "http://h/compatibility/v1", "cohere": "http://h/v2"}),
             ("zhipu", "http://h", {CHAT: "http://h/api/paas/v4", MESSAGES: "http://h/api/anthropic/v1"}),
             ("zhipu", "http://h/api/coding/paas/v4", {CHAT: "http://h/api/coding/paas/v4"}),
             (
                 "azure",
                 "https://r.openai.azure.com/openai/v1/",
                 dict.fromkeys((CHAT, RESPONSES), "https://r.openai.azure.com/openai/v1"),
+            ),
+            (
+                "azure-deployments",
+                "https://r.openai.azure.com/openai/?api-version=2024-10-21",
+                dict.fromkeys((CHAT, RESPONSES), "https://r.openai.azure.com/openai?api-version=2024-10-21"),
+            ),
+            (
+                "vertex",
+                "http://h:1",
+                dict.fromkeys((GEMINI, MESSAGES, CHAT), "http://h:1/v1/projects/{project}/locations/global"),
+            ),
+            (
+                "vertex",
+                "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5",
+                dict.fromkeys(
+                    (GEMINI, MESSAGES, CHAT),
+                    "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5",
+                ),
             ),
             (
                 "vllm",
@@ -72,6 +95,19 @@ class TestBaseUrlsOf:
             base_urls_of(PROVIDERS["openai"], given)
 
         assert caught.value.field == "base_url"
+
+    @pytest.mark.parametrize(
+        ("provider", "query"),
+        [
+            ("azure-deployments", "key=x"),
+            ("azure-deployments", "api-version=1&key=x"),
+            ("azure", "api-version=1"),
+        ],
+    )
+    def test_a_query_says_what_the_providers_own_says_or_nothing(self, provider: str, query: str) -> None:
+        """Above all it has no key."""
+        with pytest.raises(ChangeRefused, match="query"):
+            base_urls_of(PROVIDERS[provider], f"https://r.test/openai?{query}")
 
 
 class TestServedAt:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.adapters.providers.provider import Provider
 from oblivious.channels.directory import Directory
 from oblivious.channels.loading import directory_of
@@ -156,12 +157,23 @@ class TestReach:
         found = directory([channel(1, priority=9), channel(2, "chat", base_urls={CHAT: "https://c.test/v1"})])
 
         def reached(dialect: str) -> list[tuple[int, str]]:
-            candidates = found.candidates("m", "default", dialect, translated=True)
+            candidates = found.candidates("m", "default", dialect, kind=Kind.CHAT)
             return [(one.channel_id, one.dialect) for one in candidates]
 
         assert reached(MESSAGES) == [(1, MESSAGES), (2, CHAT)]
         assert reached("gemini") == [(1, MESSAGES), (2, CHAT)]
         assert reached("openai_responses") == [(1, CHAT), (2, CHAT)]
+
+    def test_embeddings_reach_only_those_who_make_some(self) -> None:
+        """A vendor of conversations alone is no help."""
+        found = directory([channel(1), channel(2, "chat", base_urls={CHAT: "https://c.test/v1"})])
+
+        def reached(dialect: str) -> list[tuple[int, str]]:
+            candidates = found.candidates("m", "default", dialect, kind=Kind.EMBEDDINGS)
+            return [(one.channel_id, one.dialect) for one in candidates]
+
+        assert reached("gemini") == [(1, CHAT), (2, CHAT)]
+        assert reached(MESSAGES) == []
 
     def test_without_translation_only_those_who_speak_the_dialect(self) -> None:
         """What is no conversation is not translated."""

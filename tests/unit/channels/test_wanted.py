@@ -2,12 +2,16 @@ from typing import Any
 
 import pytest
 
+from oblivious.adapters.providers.provider import Provider
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.channels.tables import Channel
 from oblivious.channels.wanted import Wanted, apply, check_name, check_secret
 from oblivious.contracts.changes import ChangeRefused
+from tests.fakes.service_accounts import key_file
 
 OPENAI, COMPATIBLE = PROVIDERS["openai"], PROVIDERS["openai-compatible"]
+BEDROCK = PROVIDERS["bedrock"]
+VERTEX = PROVIDERS["vertex"]
 
 
 def channel() -> Channel:
@@ -105,6 +109,45 @@ class TestCheckSecret:
 
         assert not secret or secret not in str(caught.value)
 
+    def test_a_service_account_is_kept_in_one_line(self) -> None:
+        """Where tokens are given for one; a ready token is a key like any other."""
+        kept = check_secret(f"  {key_file()}\n", VERTEX)
+
+        assert kept.startswith('{"type":"service_account"')
+        assert "\n" not in kept
+        assert check_secret("ya29.token", VERTEX) == "ya29.token"
+
+    @pytest.mark.parametrize(
+        ("provider", "secret", "told"),
+        [
+            (VERTEX, '{"type": "service_account"}', "required field"),
+            (VERTEX, "{", "no JSON"),
+            (OPENAI, key_file(), "characters that no key has"),
+        ],
+        ids=["half a file", "no file", "another provider"],
+    )
+    def test_what_is_wrong_with_a_key_file_is_told(self, provider: Provider, secret: str, told: str) -> None:
+        """The error does not show it."""
+        with pytest.raises(ChangeRefused, match=told) as caught:
+            check_secret(secret, provider)
+
+        assert "PRIVATE" not in str(caught.value)
+
     def test_a_provider_that_asks_for_none_takes_an_empty_one(self) -> None:
         """A server in the house often has no keys."""
         assert check_secret("", COMPATIBLE) == ""
+
+
+class TestPairs:
+    @pytest.mark.parametrize("secret", ["ABSKQmVk", "AKIAX:se/cret", "ASIAX:secret:token=="])
+    def test_bedrock_takes(self, secret: str) -> None:
+        """An API key, or a pair that signs."""
+        assert check_secret(f" {secret} ", BEDROCK) == secret
+
+    @pytest.mark.parametrize("secret", ["AKIAX:", "ASIAX:secret", "a:b:c:d"])
+    def test_a_pair_that_is_none_is_refused(self, secret: str) -> None:
+        """With what to do; other providers may have colons in their keys."""
+        with pytest.raises(ChangeRefused, match=r"api_key.*(ACCESS_KEY_ID|session token)"):
+            check_secret(secret, BEDROCK)
+
+        assert check_secret(secret, OPENAI) == secret

@@ -1,8 +1,8 @@
-from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, Endpoint, Kind
 
 MESSAGES = Endpoint(
     name="messages",
-    chat=True,
+    kind=Kind.CHAT,
     dialect=ANTHROPIC,
     path="messages",
     conversation="messages",
@@ -12,6 +12,7 @@ MESSAGES = Endpoint(
 )
 COUNT_TOKENS = Endpoint(
     name="count_tokens",
+    kind=Kind.COUNT,
     dialect=ANTHROPIC,
     path="messages/count_tokens",
     conversation="messages",

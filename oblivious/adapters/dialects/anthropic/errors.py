@@ -6,11 +6,12 @@ from oblivious.adapters.dialects.face import Rendered
 from oblivious.adapters.dialects.masking import is_clean
 from oblivious.adapters.dialects.rendering import headers_for, words_for
 from oblivious.adapters.lenient import object_in, part
-from oblivious.contracts.errors import OutOfMoney, Overloaded, Refused, RelayError, Unavailable
+from oblivious.contracts.errors import OutOfMoney, Overloaded, Refused, RelayError, TooLong, Unavailable
 
 _OVERLOADED = 529
 _FIRST_ERROR = 400
 _SERVER_FAILED = 500
+_TOO_LONG = "prompt is too long"
 
 # Where Anthropic's status is not the one the error has elsewhere.
 _STATUSES: tuple[tuple[type[RelayError], int], ...] = (
@@ -54,8 +55,16 @@ def status_of(error: RelayError) -> int:
 def _body(error: RelayError, request_id: str) -> bytes:
     status = status_of(error)
     kind = _TYPES.get(status, "api_error" if status >= _SERVER_FAILED else "invalid_request_error")
-    said = {"type": kind, "message": words_for(error)}
+    said = {"type": kind, "message": _message(error)}
     return msgspec.json.encode({"type": "error", "error": said, "request_id": request_id})
+
+
+def _message(error: RelayError) -> str:
+    """Return the words; Claude Code shortens its conversation where it finds these (seen 2026-11)."""
+    message = words_for(error)
+    if isinstance(error, TooLong) and _TOO_LONG not in message.lower():
+        return f"{_TOO_LONG}: {message}"
+    return message
 
 
 def _own_words(error: RelayError) -> bytes | None:

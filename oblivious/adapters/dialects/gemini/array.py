@@ -5,7 +5,6 @@ from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.gemini.endpoints import AS_EVENTS
 from oblivious.adapters.dialects.gemini.face import Gemini
 from oblivious.adapters.dialects.passing import Around, Stream
-from oblivious.contracts.errors import RelayError
 
 _TYPE = b"content-type"
 _BETWEEN = b",\r\n"
@@ -31,11 +30,6 @@ class GeminiArray(Gemini):
         down = [header for header in super().response_headers(headers) if header[0] != _TYPE]
         return [*down, (_TYPE, self.stream_type)]
 
-    def error_event(self, error: RelayError, request_id: str, /) -> bytes:
-        """Say an error as the last item."""
-        data = sse.data_of(super().error_event(error, request_id)) or b"null"
-        return _BETWEEN + data + b"]"
-
 
 class Array(Around):
     """Writes the events of another stream as the items of one array."""
@@ -54,14 +48,22 @@ class Array(Around):
         """See `Stream.finish`."""
         return self._items(self._stream.finish())
 
+    def failed(self, event: bytes) -> bytes:
+        """Return an error event as the last item."""
+        return self._listed(event) + b"]"
+
     def _items(self, block: bytes) -> bytes:
+        out = self._listed(block)
+        if self._stream.ended and not self._closed:
+            self._closed = True
+            out += b"]" if self._begun else b"[]"
+        return out
+
+    def _listed(self, block: bytes) -> bytes:
         out: list[bytes] = []
         for event in sse.events(block):
             data = sse.data_of(event)
             if data is not None:
                 out += (_BETWEEN if self._begun else b"[", data)
                 self._begun = True
-        if self._stream.ended and not self._closed:
-            self._closed = True
-            out.append(b"]" if self._begun else b"[]")
         return b"".join(out)

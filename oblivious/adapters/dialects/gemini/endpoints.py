@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
-from oblivious.adapters.dialects.endpoint import GEMINI, Endpoint
+from oblivious.adapters.dialects.endpoint import GEMINI, Endpoint, Kind
 
 GENERATE_CONTENT = Endpoint(
     name="generate_content",
-    chat=True,
+    kind=Kind.CHAT,
     dialect=GEMINI,
     path="models/{model}:generateContent",
     conversation="contents",
@@ -17,6 +17,7 @@ GENERATE_CONTENT = Endpoint(
 )
 COUNT_TOKENS = Endpoint(
     name="count_content_tokens",
+    kind=Kind.COUNT,
     dialect=GEMINI,
     path="models/{model}:countTokens",
     conversation="contents",
@@ -26,10 +27,15 @@ COUNT_TOKENS = Endpoint(
     free=True,
 )
 EMBED_CONTENT = Endpoint(
-    name="embed_content", dialect=GEMINI, path="models/{model}:embedContent", conversation="content"
+    name="embed_content",
+    kind=Kind.EMBEDDINGS,
+    dialect=GEMINI,
+    path="models/{model}:embedContent",
+    conversation="content",
 )
 BATCH_EMBED_CONTENTS = Endpoint(
     name="batch_embed_contents",
+    kind=Kind.EMBEDDINGS,
     dialect=GEMINI,
     path="models/{model}:batchEmbedContents",
     conversation="requests",

@@ -20,6 +20,7 @@ from oblivious.contracts.errors import (
     Overloaded,
     Refused,
     TimedOut,
+    TooLong,
     UpstreamError,
     UpstreamRateLimited,
 )
@@ -50,6 +51,7 @@ _PHRASES: tuple[tuple[str, _Leaf], ...] = (
     ("prepayment credits", OutOfCredit),
     ("credits are depleted", OutOfCredit),
     ("spending cap", OutOfCredit),
+    ("exceeds the maximum number of tokens allowed", TooLong),
     ("permission to access the file", Refused),
     ("cachedcontent not found", Refused),
 )
@@ -130,7 +132,7 @@ def judged(
     return leaf(
         masked(sentence) or "the provider gave no reason",
         upstream_status=status,
-        body=body if leaf is Refused else None,
+        body=body if issubclass(leaf, Refused) else None,
         retry_after_ms=wait,
     )
 

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from oblivious.adapters.dialects.face import Answer
-from oblivious.adapters.dialects.openai_chat.stream import TEXT, fault_in
+from oblivious.adapters.dialects.openai_chat.faults import fault_in
+from oblivious.adapters.dialects.openai_chat.stream import TEXT
 from oblivious.adapters.dialects.openai_chat.usage import counted, read_usage
 from oblivious.adapters.estimate import text_in, tokens_in
-from oblivious.adapters.lenient import BROKEN, is_object
+from oblivious.adapters.lenient import BROKEN, is_object, object_in
 from oblivious.contracts.errors import Garbled
 
 
@@ -18,6 +19,8 @@ class _Outside(msgspec.Struct):
     usage: Any = None
     error: Any = None
     x_groq: Any = None
+    base_resp: Any = None
+    message: Any = None
 
 
 class _Choices(msgspec.Struct):
@@ -34,8 +37,8 @@ def read_answer(body: bytes) -> Answer:
         outside = _decode(body)
     except BROKEN:
         return Answer(error=Garbled("the provider's answer is not a JSON object"))
-    if outside.error or outside.x_groq:
-        seen = {"usage": outside.usage, "error": outside.error, "x_groq": outside.x_groq}
+    if outside.error or outside.x_groq or outside.base_resp or outside.message:
+        seen = object_in(body) or {}
         return Answer(usage=read_usage(seen), error=fault_in(seen, body))
     return Answer(usage=counted(outside.usage) if is_object(outside.usage) else None)
 

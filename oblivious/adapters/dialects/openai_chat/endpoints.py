@@ -1,11 +1,11 @@
-from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint
+from oblivious.adapters.dialects.endpoint import OPENAI_CHAT, Endpoint, Kind
 
 INPUT = "input"
 """Cursor posts here what responses take, and reads chat completions (its users' reports, 2026-11)."""
 
 CHAT = Endpoint(
     name="chat_completions",
-    chat=True,
+    kind=Kind.CHAT,
     dialect=OPENAI_CHAT,
     path="chat/completions",
     conversation="messages",
@@ -27,7 +27,9 @@ COMPLETIONS = Endpoint(
     caps=("max_tokens",),
     multiples=("n", "best_of"),
 )
-EMBEDDINGS = Endpoint(name="embeddings", dialect=OPENAI_CHAT, path="embeddings", conversation="input")
+EMBEDDINGS = Endpoint(
+    name="embeddings", kind=Kind.EMBEDDINGS, dialect=OPENAI_CHAT, path="embeddings", conversation="input"
+)
 MODERATIONS = Endpoint(
     name="moderations",
     dialect=OPENAI_CHAT,

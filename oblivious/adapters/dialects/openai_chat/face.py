@@ -6,9 +6,8 @@ from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, R
 from oblivious.adapters.dialects.headers import USER_AGENT
 from oblivious.adapters.dialects.openai_chat import answer, errors
 from oblivious.adapters.dialects.openai_chat.headers import COMES_DOWN, GOES_UP
-from oblivious.adapters.dialects.openai_chat.stream import ChatReader
+from oblivious.adapters.dialects.openai_chat.stream import ChatReader, ChatScanner
 from oblivious.adapters.dialects.relay import SameDialect
-from oblivious.adapters.dialects.scanner import Scanner
 from oblivious.contracts.errors import RelayError
 
 
@@ -21,10 +20,11 @@ class OpenAIChat(SameDialect):
     comes_down = COMES_DOWN
     always: ClassVar[Headers] = [USER_AGENT]
 
-    def scanner(self, envelope: Envelope, edits: Edits) -> Scanner:
+    def scanner(self, envelope: Envelope, edits: Edits) -> ChatScanner:
         """Return a fresh scanner for the stream of one attempt."""
         model = client_model(envelope) if edits.model is not None else None
-        return Scanner(ChatReader(strip_usage=asks_usage(envelope, edits), model=model))
+        strip = asks_usage(envelope, edits)
+        return ChatScanner(ChatReader(strip_usage=strip, model=model), single=envelope.n == 1)
 
     def read_json(self, _endpoint: Endpoint, body: bytes, /) -> Answer:
         """Read usage, bindings and a hidden error from a JSON answer."""

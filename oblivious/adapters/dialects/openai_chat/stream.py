@@ -1,8 +1,10 @@
 """The stream of chat and legacy completions: chunks of JSON, then `[DONE]`."""
 
+from oblivious.adapters import sse
 from oblivious.adapters.dialects.edits import Alias, renamed, renaming
-from oblivious.adapters.dialects.faults import Words, judged, words_of
+from oblivious.adapters.dialects.openai_chat.faults import fault_in
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
+from oblivious.adapters.dialects.scanner import Scanner, is_whole
 from oblivious.adapters.estimate import text_in
 from oblivious.adapters.lenient import Json, object_in, part, parts
 from oblivious.contracts.errors import Garbled, UpstreamError
@@ -24,7 +26,8 @@ TEXT = frozenset(
 """Members of choices that hold what a model wrote."""
 
 _DONE = b"[DONE]"
-_FAILED = "error"
+_TAIL_BYTES = 4 * 1024
+_TAIL_CHUNKS = 16
 
 
 class ChatReader:
@@ -72,6 +75,11 @@ class ChatReader:
         chunk = object_in(data)
         return text_in(chunk.get("choices"), TEXT) if chunk is not None else 0
 
+    def end(self) -> bytes:
+        """Take the stream for complete; return the terminator that the vendor forgot."""
+        self._commit(ended=True)
+        return b"data: %b\n\n" % _DONE
+
     def _chunk(self, chunk: Json, data: bytes) -> bytes | None:
         usage = read_usage(chunk)
         if usage is not None:
@@ -109,16 +117,44 @@ class ChatReader:
         return None
 
 
-def fault_in(answer: Json, body: bytes) -> UpstreamError | None:
-    """Return the error that an answer or a chunk carries although its status was a success."""
-    if answer.get("error"):
-        return judged(words_of(answer) or Words(), body=body)
-    groq = part(answer.get("x_groq"))
-    if groq.get("error"):
-        return judged(words_of(groq) or Words(), body=body)
-    if any(choice.get("finish_reason") == _FAILED for choice in parts(answer.get("choices"))):
-        return judged(Words(message="the provider failed while it answered"))
-    return None
+class ChatScanner(Scanner):
+    """Ends the stream of one choice where the vendor forgot to, and only said why the choice ended.
+
+    That is looked for in the last bytes: nothing is to be watched for it on the way.
+    """
+
+    __slots__ = ("_chunks", "_single", "_tail")
+
+    def __init__(self, reader: ChatReader, *, single: bool = True) -> None:
+        super().__init__(reader)
+        self._chunks = reader
+        self._single = single
+        self._tail: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> bytes:
+        """See `Scanner.feed`."""
+        tail = self._tail
+        tail.append(chunk if len(chunk) < _TAIL_BYTES else chunk[-_TAIL_BYTES:])
+        if len(tail) > _TAIL_CHUNKS:
+            self._tail = [b"".join(tail)[-_TAIL_BYTES:]]
+        return Scanner.feed(self, chunk)
+
+    def finish(self) -> bytes:
+        """Return what was held back, at the end of the upstream's bytes, and a terminator that is missing."""
+        broken = bool(self._framer.held) and not is_whole(bytes(self._framer.held))
+        out = super().finish()
+        if broken or self.ended or self.error is not None or not self._single:
+            return out
+        tail = b"".join(self._tail)[-_TAIL_BYTES:]
+        return out + self._chunks.end() if _is_finished(tail) else out
+
+
+def _is_finished(block: bytes) -> bool:
+    """Whether an event of a block says why its choice ended."""
+    told = (sse.data_of(event) for event in sse.events(block))
+    chunks = (object_in(data) for data in told if data is not None)
+    choices = (choice for chunk in chunks if chunk is not None for choice in parts(chunk.get("choices")))
+    return any(choice.get("finish_reason") for choice in choices)
 
 
 def _speaks(choice: Json) -> bool:

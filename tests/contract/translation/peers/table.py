@@ -4,16 +4,20 @@ from functools import partial
 
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.request import ChatRequest
+from oblivious.adapters.dialects.endpoint import BEDROCK, COHERE, OLLAMA, Kind
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.translate import Outgoing
 from oblivious.adapters.registry import CLIENTS, ENDPOINTS, FACES
+from tests.contract.translation.peers.bedrock import BEDROCK_PEER
+from tests.contract.translation.peers.cohere import COHERE_PEER
+from tests.contract.translation.peers.ollama import OLLAMA_PEER
 from tests.contract.translation.peers.peer import Peer
 
 
 def envelope(dialect: str, out: Outgoing, request: ChatRequest) -> Envelope:
     """Read a written request as who receives it does."""
     face = FACES[dialect]
-    endpoint = next(one for one in ENDPOINTS if one.chat and one.dialect == dialect)
+    endpoint = next(one for one in ENDPOINTS if one.kind is Kind.CHAT and one.dialect == dialect)
     return face.envelope_at(endpoint, out.body, request.model, stream=request.stream)
 
 
@@ -22,6 +26,12 @@ def _read(dialect: str, out: Outgoing, request: ChatRequest) -> tuple[ChatReques
 
 
 PEERS: dict[str, Peer] = {
-    face.name: Peer(partial(_read, face.name), face.write_response, face.encoder) for face in CLIENTS.values()
+    **{
+        face.name: Peer(partial(_read, face.name), face.write_response, face.encoder)
+        for face in CLIENTS.values()
+    },
+    OLLAMA: OLLAMA_PEER,
+    BEDROCK: BEDROCK_PEER,
+    COHERE: COHERE_PEER,
 }
 """Who has clients here is played by what it does for them; others have a module of their own."""

@@ -5,12 +5,14 @@ import pytest
 from oblivious.adapters.dialects.faults import judged, read_error, retry_after_ms, words_of
 from oblivious.contracts.errors import (
     BadCredential,
+    Blocked,
     Garbled,
     ModelMissing,
     OutOfCredit,
     Overloaded,
     Refused,
     TimedOut,
+    TooLong,
     UpstreamError,
     UpstreamRateLimited,
 )
@@ -29,12 +31,12 @@ class TestReadError:
         ("status", "body", "leaf"),
         [
             (400, _openai(kind="invalid_request_error"), Refused),
-            (400, _openai(code="context_length_exceeded"), Refused),
+            (400, _openai(code="context_length_exceeded"), TooLong),
             (401, _openai(kind="invalid_request_error", code="invalid_api_key"), BadCredential),
             (401, b"", BadCredential),
             (402, _openai("Insufficient Balance"), OutOfCredit),
             (403, _openai(code="unsupported_country_region_territory"), BadCredential),
-            (403, _openai("Model x requires moderation on y", code=403), Refused),
+            (403, _openai("Model x requires moderation on y", code=403), Blocked),
             (403, _anthropic("permission_error"), BadCredential),
             (403, _openai("no access to model", code="model_not_found"), ModelMissing),
             (
@@ -149,3 +151,40 @@ class TestRetryAfter:
     def test_every_spelling_is_read(self, headers: list[tuple[bytes, bytes]], expected: int | None) -> None:
         """Seconds, fractions, milliseconds, dates; nonsense is nothing."""
         assert retry_after_ms(headers) == expected
+
+
+class TestAmazon:
+    @pytest.mark.parametrize(
+        ("status", "kind", "message", "leaf"),
+        [
+            (400, "ValidationException", "Input is too long for requested model.", TooLong),
+            (400, "ValidationException", "The provided model identifier is invalid.", ModelMissing),
+            (400, "ServiceQuotaExceededException", "x", UpstreamRateLimited),
+            (403, "AccessDeniedException", "You don't have access to the model with that ID.", ModelMissing),
+            (403, "AccessDeniedException", "not authorized to perform: bedrock:InvokeModel", BadCredential),
+            (403, "UnrecognizedClientException", "The security token is invalid.", BadCredential),
+            (404, "ResourceNotFoundException", "x", ModelMissing),
+            (408, "ModelTimeoutException", "x", TimedOut),
+            (424, "ModelErrorException", "x", Overloaded),
+            (429, "ThrottlingException", "Too many tokens", UpstreamRateLimited),
+            (429, "ModelNotReadyException", "x", Overloaded),
+            (500, "InternalServerException", "x", Overloaded),
+            (503, "ServiceUnavailableException", "x", Overloaded),
+        ],
+    )
+    def test_the_type_stands_in_a_header(
+        self, status: int, kind: str, message: str, leaf: type[UpstreamError]
+    ) -> None:
+        """With an address behind it."""
+        headers = [(b"X-Amzn-ErrorType", f"{kind}:http://internal.amazon.com/".encode())]
+        error = read_error(status, headers, json.dumps({"message": message}).encode())
+
+        assert type(error) is leaf
+        assert error.message == message
+
+    def test_its_front_door_writes_with_a_capital(self) -> None:
+        """Its words are not lost."""
+        error = read_error(403, [], b'{"Message":"Bearer Token has expired"}')
+
+        assert type(error) is BadCredential
+        assert error.message == "Bearer Token has expired"

@@ -8,7 +8,6 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.face import NO_EDITS
 from oblivious.adapters.dialects.ways import SameWay, TranslatedWay
-from oblivious.adapters.framing.table import SSE
 from oblivious.adapters.registry import CLIENTS, FACES, UPSTREAMS
 from oblivious.contracts.events import Attempt
 from oblivious.gateway.road.commit import commit
@@ -16,8 +15,7 @@ from oblivious.infra.upstream import BrokeOff
 from tests.fakes.clients import FakeClient
 from tests.fakes.events import chunk, data
 from tests.fakes.road import FakeRoad, channel, chat, exchange
-from tests.fakes.upstreams import Piece, streamed, whole
-from tests.unit.gateway.road.answers import ANSWER
+from tests.fakes.upstreams import Piece, streamed
 
 ROLE = data(chunk({"role": "assistant", "content": ""}))
 HEL, LO = data(chunk({"content": "Hel"})), data(chunk({"content": "lo"}))
@@ -62,14 +60,6 @@ class TestUntilItIsMeant:
 
         assert client.pieces[0] == ROLE + HEL
 
-    async def test_a_stream_where_none_was_asked_for_is_garbled(self) -> None:
-        """The client could not read it."""
-        fake, client = two_channels().plays(streamed(ROLE, HEL), whole(ANSWER)), FakeClient(chat())
-
-        await fake.asked_by(client)
-
-        assert client.body == ANSWER
-
 
 class TestAfterThat:
     @pytest.mark.parametrize(
@@ -111,7 +101,8 @@ class TestAfterThat:
         loop = asyncio.get_running_loop()
         begun = loop.time()
 
-        accepted = await commit(response, SameWay(going.face, going.envelope, NO_EDITS), SSE)
+        way = SameWay(going.face, going.envelope, NO_EDITS)
+        accepted = await commit(response, way, way.stream())
 
         assert 0.9 < loop.time() - begun < 5
         assert accepted.held == ROLE
@@ -125,7 +116,8 @@ class TestAfterThat:
         going.envelope = going.face.envelope(going.endpoint, chat(stream=True))
         asyncio.get_running_loop().call_later(1.1, more.set)
 
-        accepted = await commit(streamed(more, ROLE, HEL), SameWay(going.face, going.envelope, NO_EDITS), SSE)
+        way = SameWay(going.face, going.envelope, NO_EDITS)
+        accepted = await commit(streamed(more, ROLE, HEL), way, way.stream())
 
         assert accepted.held == ROLE + HEL
 
@@ -137,7 +129,7 @@ class TestAfterThat:
         asked = ClientPlan(ChatRequest(origin="openai_chat", model="m", turns=()))
         way = TranslatedWay(FACES["openai_chat"], client, asked, upstream, UpstreamPlan())
 
-        accepted = await commit(streamed(begun, more), way, SSE)
+        accepted = await commit(streamed(begun, more), way, way.stream())
 
         assert accepted.held == b""
         assert accepted.scanner is not None

@@ -118,3 +118,16 @@ class TestOnTheRoad:
 
         assert (fake.asked, fake.ended.amount, fake.line.status) == ([], 0, 499)
         assert await fake.leftovers() == []
+
+
+async def test_claude_on_bedrock_fetches_nothing() -> None:
+    """Though at home it would."""
+    said = {"type": "message", "content": [{"type": "text", "text": "a dot"}], "stop_reason": "end_turn"}
+    fake = FakeRoad(channel(1, provider="bedrock", dialect=ANTHROPIC))
+    fake.fetcher.served[URL] = PNG
+    fake.plays(whole(json.dumps(said).encode()))
+
+    await fake.asked_by(asks(URL))
+
+    (block,) = json.loads(fake.asked[0].body)["messages"][0]["content"]
+    assert block["source"] == {"type": "base64", "media_type": "image/png", "data": DATA}

@@ -142,14 +142,6 @@ class TestAStream:
 
         assert fake.upstream.played[0].complete
 
-    async def test_a_whole_answer_to_a_stream_request_passes_too(self) -> None:
-        """Some vendors know no streams; the client's SDK will say what it thinks of it."""
-        client = FakeClient(chat(stream=True))
-
-        await FakeRoad().plays(whole(ANSWER)).asked_by(client)
-
-        assert client.body == ANSWER
-
 
 class TestWhatIsOurBug:
     async def test_it_is_a_500_that_tells_nothing(self) -> None:

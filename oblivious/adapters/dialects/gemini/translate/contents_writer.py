@@ -8,13 +8,10 @@ from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.chat.turns import INSTRUCTIONS, calls_in
 from oblivious.adapters.dialects.gemini.translate.legal_names import LegalNames
 from oblivious.adapters.dialects.gemini.translate.parts_writer import Setting, write_part
-from oblivious.adapters.dialects.gemini.translate.signatures import SIGNATURE
+from oblivious.adapters.dialects.gemini.translate.signatures import SIGNATURE, UNSIGNED
 from oblivious.adapters.lenient import Json
 
 _CALL, _RESPONSE = "functionCall", "functionResponse"
-_UNSIGNED = "skip_thought_signature_validator"
-"""What stands for the signature of a call that another model made (thought signatures guide, 2026-11)."""
-
 _OPENING: Json = {"role": "user", "parts": [{"text": "."}]}
 """What a conversation begins with in which the model speaks first."""
 
@@ -109,4 +106,4 @@ def _sign(contents: list[Json]) -> None:
             continue
         place = next((place for place, piece in enumerate(parts) if _CALL in piece), None)
         if place is not None and SIGNATURE not in parts[place]:
-            parts[place] = {**parts[place], SIGNATURE: _UNSIGNED}
+            parts[place] = {**parts[place], SIGNATURE: UNSIGNED}

@@ -9,11 +9,13 @@ from oblivious.adapters.chat.request import ChatRequest
 from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import flag, members
+from oblivious.adapters.dialects.gemini.endpoints import COUNT_TOKENS
 from oblivious.adapters.dialects.gemini.translate.config_reader import CONFIG, read_config
 from oblivious.adapters.dialects.gemini.translate.contents_reader import read_contents, read_instruction
 from oblivious.adapters.dialects.gemini.translate.names import camel
 from oblivious.adapters.dialects.gemini.translate.tools import read_choice, read_tools
 from oblivious.adapters.lenient import BROKEN
+from oblivious.adapters.members import Members, NotAnObject, NotJson, members_of
 from oblivious.contracts.errors import InvalidRequest
 
 _KNOWN = frozenset(
@@ -45,7 +47,8 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
 
 
 def _read(envelope: Envelope) -> ChatRequest:
-    body = {camel(name): _value(name, raw) for name, raw in envelope.members.items() if camel(name) in _KNOWN}
+    given = _inner(envelope.members)
+    body = {camel(name): _value(name, raw) for name, raw in given.items() if camel(name) in _KNOWN}
     config = members(body.get(CONFIG), CONFIG)
     return ChatRequest(
         origin=GEMINI,
@@ -60,9 +63,20 @@ def _read(envelope: Envelope) -> ChatRequest:
         safety=body.get("safetySettings"),
         store=flag(body.get("store"), "store"),
         metadata=body.get("labels"),
-        extra={name: raw for name, raw in envelope.members.items() if camel(name) not in _KNOWN},
+        extra={name: raw for name, raw in given.items() if camel(name) not in _KNOWN},
         **read_config(config),
     )
+
+
+def _inner(given: Members) -> Members:
+    """Return the members of what is asked for; a count may be asked of a whole request within."""
+    for name in COUNT_TOKENS.instead:
+        if name in given:
+            try:
+                return members_of(given[name])
+            except (NotAnObject, NotJson) as error:
+                raise InvalidRequest(f"`{name}` must be an object", param=name) from error
+    return given
 
 
 def _value(name: str, raw: msgspec.Raw) -> Any:

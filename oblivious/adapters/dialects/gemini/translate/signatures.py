@@ -16,6 +16,9 @@ from oblivious.adapters.dialects.gemini.translate.names import get
 from oblivious.adapters.lenient import Json
 
 SIGNATURE = "thoughtSignature"
+UNSIGNED = "skip_thought_signature_validator"
+"""What stands for the signature of a call that another model made (thought signatures guide, 2026-11)."""
+
 _NOBODY = ""
 _STANDARD = str.maketrans("-_", "+/")
 
@@ -26,10 +29,13 @@ def state_in(piece: Json) -> State | None:
 
 
 def state_of(signature: Any) -> State | None:
-    """Return what a signature carries: Gemini's own state, or that of another dialect."""
+    """Return what a signature carries, Gemini's own state or another dialect's; None where it is none."""
     if not isinstance(signature, str) or not signature:
         return None
-    inner = read(_plain(signature), _NOBODY)
+    plain = _plain(signature)
+    if UNSIGNED in (signature, plain):
+        return None
+    inner = read(plain, _NOBODY)
     return inner if inner.origin else State(GEMINI, signature)
 
 

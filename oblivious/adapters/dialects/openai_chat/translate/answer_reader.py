@@ -10,9 +10,10 @@ from oblivious.adapters.chat.parts import Audio, Citation, Image, Part, Refusal,
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.openai_chat.stream import fault_in
+from oblivious.adapters.dialects.openai_chat.faults import fault_in
 from oblivious.adapters.dialects.openai_chat.translate.citations import read_citations, read_sources, uncited
 from oblivious.adapters.dialects.openai_chat.translate.finish import read_finish
+from oblivious.adapters.dialects.openai_chat.translate.inline import parted
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import read_from_upstream
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
@@ -21,7 +22,7 @@ from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.ids import new_id
 
 
-def read_response(body: bytes, _plan: UpstreamPlan) -> ChatResponse | UpstreamError:
+def read_response(body: bytes, plan: UpstreamPlan) -> ChatResponse | UpstreamError:
     """Read an answer; what is none comes back as the error that it is."""
     answer = object_in(body)
     if answer is None:
@@ -34,7 +35,7 @@ def read_response(body: bytes, _plan: UpstreamPlan) -> ChatResponse | UpstreamEr
         return Garbled("the provider's answer has no choices")
     sources = read_sources(answer)
     return ChatResponse(
-        tuple(_choice(choice, place, sources) for place, choice in enumerate(choices)),
+        tuple(_choice(choice, place, sources, plan) for place, choice in enumerate(choices)),
         read_usage(answer),
         id=text_of(answer.get("id")),
         created=created if isinstance(created := answer.get("created"), int) else 0,
@@ -47,8 +48,9 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _choice(choice: Json, place: int, sources: list[Citation]) -> Choice:
+def _choice(choice: Json, place: int, sources: list[Citation], plan: UpstreamPlan) -> Choice:
     message = part(choice.get("message"))
+    message = parted(message) if plan.inline_thoughts else message
     found = (*read_from_upstream(message), *_content(message, sources), *_media(message), *_calls(message))
     called = any(isinstance(each, ToolCall) for each in found)
     index = choice.get("index")

@@ -1,13 +1,15 @@
 """The stream of an upstream that speaks chat completions, as neutral events."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from oblivious.adapters.chat.events import Begun, ChatEvent, Counted, Ended, Failed
 from oblivious.adapters.chat.parts import Citation
 from oblivious.adapters.chat.plan import UpstreamPlan
-from oblivious.adapters.dialects.openai_chat.stream import fault_in
+from oblivious.adapters.dialects.openai_chat.faults import fault_in
 from oblivious.adapters.dialects.openai_chat.translate.answer_reader import text_of
 from oblivious.adapters.dialects.openai_chat.translate.citations import names_sources, read_sources
+from oblivious.adapters.dialects.openai_chat.translate.inline import Inline
 from oblivious.adapters.dialects.openai_chat.translate.speaker import Speaker
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.lenient import Json, object_in, parts
@@ -19,12 +21,13 @@ _DONE = b"[DONE]"
 class ChatDecoder:
     """Reads chunks, as all vendors write them."""
 
-    __slots__ = ("_begun", "_choices", "_sources")
+    __slots__ = ("_begun", "_choices", "_ended", "_inline", "_sources")
 
-    def __init__(self, _plan: UpstreamPlan) -> None:
-        self._begun = False
+    def __init__(self, plan: UpstreamPlan) -> None:
+        self._begun = self._ended = False
         self._choices: dict[int, Speaker] = {}
         self._sources: list[Citation] = []
+        self._inline: defaultdict[int, Inline] | None = defaultdict(Inline) if plan.inline_thoughts else None
 
     def feed(self, data: bytes) -> Iterator[ChatEvent]:
         """Read one chunk."""
@@ -42,8 +45,10 @@ class ChatDecoder:
         yield from self._chunk(chunk)
 
     def finish(self) -> Iterator[ChatEvent]:
-        """Say nothing: a stream without `[DONE]` broke off."""
-        return iter(())
+        """Some vendors forget `[DONE]`: if every choice has ended, so has the stream; else it broke off."""
+        choices = self._choices.values()
+        complete = bool(choices) and all(choice.finished for choice in choices)
+        return self._end() if complete and not self._ended else iter(())
 
     def _chunk(self, chunk: Json) -> Iterator[ChatEvent]:
         if not self._begun and chunk.get("id"):
@@ -57,12 +62,15 @@ class ChatDecoder:
             speaker = self._choices.get(number)
             if speaker is None:
                 speaker = self._choices[number] = Speaker(number, self._sources)
-            yield from speaker.hear(choice)
+            yield from speaker.hear(choice if self._inline is None else self._inline[number].parted(choice))
         usage = read_usage(chunk)
         if usage is not None:
             yield Counted(usage, service_tier=text_of(chunk.get("service_tier")))
 
     def _end(self) -> Iterator[ChatEvent]:
-        for speaker in self._choices.values():
+        self._ended = True
+        for number, speaker in self._choices.items():
+            if self._inline is not None:
+                yield from speaker.hear(self._inline[number].rest())
             yield from speaker.end(None)
         yield Ended()

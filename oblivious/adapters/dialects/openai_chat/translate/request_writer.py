@@ -54,7 +54,7 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     provider = target.provider
     dropped = left_out(request, TREATMENTS, OPENAI_CHAT)
     request, lacking = fitted(request, provider)
-    plan = UpstreamPlan(dropped=dropped + lacking)
+    plan = UpstreamPlan(dropped=dropped + lacking, inline_thoughts=provider.inline_thoughts)
     body: Json = {"model": target.model, "messages": write_messages(request.turns, provider)}
     for name, here in _SAME.items():
         value = getattr(request, name)

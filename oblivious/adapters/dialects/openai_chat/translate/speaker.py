@@ -27,18 +27,23 @@ class Speaker:
     """One choice of a stream: what it says now, and the calls it is making.
 
     `sources` are what all choices rest on, as far as it was told; they are named when a text ends.
+
+    Attributes:
+        finished: it has said why it ended; nothing counts after that.
     """
 
     __slots__ = (
+        "_at",
         "_calls",
         "_cited",
         "_details",
-        "_finished",
+        "_ids",
         "_last_call",
         "_next",
         "_number",
         "_open",
         "_sources",
+        "finished",
     )
 
     def __init__(self, number: int, sources: list[Citation]) -> None:
@@ -46,17 +51,19 @@ class Speaker:
         self._next = 0
         self._open: tuple[type[Part], int] | None = None
         self._calls: dict[Any, int] = {}
-        self._last_call = -1
+        self._ids: dict[Any, str] = {}
+        self._at: dict[int, Any] = {}
+        self._last_call: Any = -1
         self._details = Details()
-        self._finished = False
+        self.finished = False
         self._sources = sources
         self._cited: list[Citation] = []
 
     def hear(self, choice: Json) -> Iterator[ChatEvent]:
         """Read what a chunk says of the choice."""
-        told = choice.get("delta")
-        # Perplexity repeats all of the message beside every delta.
-        delta = told if is_object(told) else part(choice.get("message"))
+        if self.finished:
+            return
+        delta = self._delta(choice)
         thoughts = thoughts_in(delta)
         if thoughts:
             yield from self._say(Reasoning(), thoughts)
@@ -74,11 +81,18 @@ class Speaker:
         if choice.get("finish_reason"):
             yield from self.end(choice["finish_reason"])
 
+    def _delta(self, choice: Json) -> Json:
+        """Return what is new; Perplexity repeats the whole message beside every delta, MiniMax at the end."""
+        told = choice.get("delta")
+        if is_object(told):
+            return told
+        return part(choice.get("message")) if self._next == 0 else {}
+
     def end(self, reason: object) -> Iterator[ChatEvent]:
         """Close what is open; say why it ended, once."""
-        if self._finished:
+        if self.finished:
             return
-        self._finished = True
+        self.finished = True
         yield from self._close()
         for number in self._calls.values():
             yield Closed(self._number, number)
@@ -133,14 +147,15 @@ class Speaker:
         return Cited(self._number, number, citation)
 
     def _call(self, piece: Json) -> Iterator[ChatEvent]:
-        key = self._key_of(piece)
-        number = self._calls.get(key)
         called = part(piece.get("custom") or piece.get("function"))
+        key = self._key_of(piece, text_of(called.get("name")))
+        number = self._calls.get(key)
         arguments = arguments_in(called.get("arguments", called.get("input")))
         if number is None:
             yield from self._close()
             number = self._calls[key] = self._take()
             call = call_of(piece)
+            self._ids[key] = text_of(piece.get("id"))
             yield Opened(
                 self._number,
                 number,
@@ -152,14 +167,22 @@ class Speaker:
         if arguments:
             yield Grown(self._number, number, arguments)
 
-    def _key_of(self, piece: Json) -> Any:
-        """Return which call a piece belongs to: by index, else by id, else the last one's."""
-        index, call_id = piece.get("index"), piece.get("id")
+    def _key_of(self, piece: Json, name: str) -> Any:
+        """Return which call a piece belongs to: by index, else by id, else by its place.
+
+        Some vendors write every call whole and without either; some give all calls the index 0, and only
+        another id and another name show that a call is new (Gemini's compatible endpoint, 2026-11). An id
+        that changes in the midst of a call, where no name is said, means nothing.
+        """
+        index, call_id = piece.get("index"), text_of(piece.get("id"))
         if isinstance(index, int):
-            return index
-        if isinstance(call_id, str) and call_id:
+            key = self._at.setdefault(index, index)
+            if name and call_id and self._ids.get(key) not in (None, "", call_id):
+                key = self._at[index] = index, call_id
+            return key
+        if call_id:
             return call_id
-        return self._last_call
+        return ("", len(self._calls)) if name else self._last_call
 
     def _take(self) -> int:
         self._next += 1

@@ -60,3 +60,19 @@ class TestErrorEvent:
         ((name, said),) = parsed(_FACE.error_event(e.BrokeOff("m"), "r1"))
 
         assert name == json.loads(said)["type"] == "error"
+
+
+class TestTooLong:
+    @pytest.mark.parametrize(
+        ("said", "message"),
+        [
+            ("Prompt is too long: 9 > 8", "Prompt is too long: 9 > 8"),
+            ("maximum context length is 8", "prompt is too long: maximum context length is 8"),
+        ],
+        ids=["as Anthropic says it", "as others do"],
+    )
+    def test_it_has_the_words_that_agents_look_for(self, said: str, message: str) -> None:
+        """Claude Code then shortens its conversation and goes on."""
+        rendered = _FACE.error(e.TooLong(said, upstream_status=400), "r1")
+
+        assert json.loads(rendered.body)["error"] == {"type": "invalid_request_error", "message": message}

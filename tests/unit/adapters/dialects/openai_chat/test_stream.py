@@ -4,7 +4,7 @@ import pytest
 
 from oblivious.adapters.dialects.openai_chat.stream import ChatReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.errors import Blocked, OutOfCredit, Overloaded, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import CHAT, USAGE, Json, chunk, data
 
@@ -138,7 +138,7 @@ class TestErrors:
             (chunk({"content": ""}, "error", error={"code": 502, "message": "m"}), Overloaded),
             (chunk({}, x_groq={"error": "over capacity"}), Overloaded),
             (chunk({}, "error"), Overloaded),
-            ({"error": {"message": "m", "code": "content_filter"}}, Refused),
+            ({"error": {"message": "m", "code": "content_filter"}}, Blocked),
         ],
     )
     def test_an_error_event_is_kept_back(self, event: Json, leaf: type[UpstreamError]) -> None:

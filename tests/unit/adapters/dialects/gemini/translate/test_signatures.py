@@ -4,7 +4,7 @@ import binascii
 import pytest
 
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.gemini.translate.signatures import signature_of, state_of
+from oblivious.adapters.dialects.gemini.translate.signatures import UNSIGNED, signature_of, state_of
 
 
 class TestSignatures:
@@ -31,6 +31,12 @@ class TestSignatures:
     @pytest.mark.parametrize("signature", ["", None, 7, []])
     def test_none(self, signature: object) -> None:
         """What is no text carries nothing."""
+        assert state_of(signature) is None
+
+    @pytest.mark.parametrize("packed", [False, True], ids=["as text", "as bytes"])
+    def test_a_placeholder_carries_nothing(self, *, packed: bool) -> None:
+        """Clients write Google's own where they have none; what was kept for them may stand there again."""
+        signature = base64.b64encode(UNSIGNED.encode()).decode() if packed else UNSIGNED
         assert state_of(signature) is None
 
     @pytest.mark.parametrize("signature", ["b2IxLg==", "b2IxLm5vdCBvdXJz", "not base64!", "é"])

@@ -181,7 +181,11 @@ class TestHearing:
 
     def test_a_stream_that_only_breaks_off_has_no_end(self) -> None:
         """It is never dressed up as complete."""
-        assert Ended() not in heard({"content": "a"}, finish("stop"), done=False)
+        assert Ended() not in heard({"content": "a"}, done=False)
+
+    def test_a_vendor_may_forget_the_terminator(self) -> None:
+        """It has said why every choice ended."""
+        assert heard({"content": "a"}, finish("stop"), done=False) == heard({"content": "a"}, finish("stop"))
 
     def test_a_vendor_may_forget_why_it_ended(self) -> None:
         """The end is said all the same."""

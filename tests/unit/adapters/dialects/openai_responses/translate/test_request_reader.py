@@ -105,6 +105,7 @@ class TestMembers:
             "system",
             "developer",
             "user",
+            *["assistant", "user"] * 2,
             "assistant",
             "user",
             "assistant",

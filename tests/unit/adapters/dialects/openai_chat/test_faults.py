@@ -1,0 +1,79 @@
+"""What chat completions say although their status was a success."""
+
+import json
+
+import pytest
+
+from oblivious.adapters.dialects.openai_chat.answer import read_answer
+from oblivious.adapters.dialects.openai_chat.faults import MINIMAX, fault_in
+from oblivious.contracts.errors import (
+    BadCredential,
+    Blocked,
+    OutOfCredit,
+    Overloaded,
+    Refused,
+    TimedOut,
+    UpstreamError,
+    UpstreamRateLimited,
+)
+from oblivious.contracts.usage import Usage
+from tests.fakes.events import USAGE, Json
+
+_LEAVES: dict[int, type[UpstreamError]] = {
+    1001: TimedOut,
+    1002: UpstreamRateLimited,
+    1004: BadCredential,
+    1008: OutOfCredit,
+    1026: Blocked,
+    1027: Blocked,
+    1039: UpstreamRateLimited,
+    2013: Refused,
+    1000: Overloaded,
+    99: Overloaded,
+}
+
+
+def base(number: object, said: object = "why") -> Json:
+    return {"choices": None, "base_resp": {"status_code": number, "status_msg": said}}
+
+
+def test_every_number_is_tried() -> None:
+    """Each of the table has its leaf here."""
+    assert MINIMAX.keys() <= _LEAVES.keys()
+
+
+@pytest.mark.parametrize(("number", "leaf"), _LEAVES.items())
+def test_minimax_has_numbers(number: int, leaf: type[UpstreamError]) -> None:
+    """Whole answers and chunks say it alike."""
+    body = json.dumps(base(number)).encode()
+
+    assert type(fault_in(base(number), body)) is leaf
+    assert type(read_answer(body).error) is leaf
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"choices": [], "base_resp": {"status_code": 0, "status_msg": ""}, "usage": USAGE},
+        {"choices": [], "base_resp": None, "usage": USAGE},
+        {"choices": [], "base_resp": {"status_code": None}, "usage": USAGE},
+        {"choices": [], "base_resp": "odd", "usage": USAGE},
+        {"choices": [], "message": "welcome", "usage": USAGE},
+        {"data": [], "message": "", "usage": USAGE},
+        {"data": [], "message": 5, "usage": USAGE},
+    ],
+    ids=["zero", "null", "no number", "no object", "beside choices", "empty", "no text"],
+)
+def test_an_answer_is_no_failure(answer: Json) -> None:
+    """Whatever else it has."""
+    read = read_answer(json.dumps(answer).encode())
+
+    assert (read.error, read.usage) == (None, Usage(11, 7))
+
+
+def test_words_that_are_none_are_missing() -> None:
+    """The number says enough."""
+    error = fault_in(base(1002, 5), b"{}")
+
+    assert isinstance(error, UpstreamRateLimited)
+    assert error.message == "the provider gave no reason"
