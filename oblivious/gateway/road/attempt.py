@@ -15,7 +15,7 @@ from oblivious.contracts.errors import BadCredential, Garbled, JournalFull
 from oblivious.contracts.events import Attempt
 from oblivious.contracts.ids import attempt_id
 from oblivious.gateway.road.commit import commit
-from oblivious.gateway.road.convert import convert, prepare
+from oblivious.gateway.road.convert import convert, lacks_media, prepare
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.parts import Road
@@ -54,6 +54,8 @@ async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) 
     exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
     if candidate.dialect != exchange.face.name:
         await recall(road.store, exchange)
+        await prepare(road.fetcher, exchange, candidate)
+    elif lacks_media(exchange, candidate):
         await prepare(road.fetcher, exchange, candidate)
     head, body, way = convert(exchange, candidate, key)
     _write_down(road, exchange, candidate, key)

@@ -6,9 +6,7 @@ neutral chat, once, and written out for each attempt.
 
 import base64
 import time
-from datetime import UTC, datetime
 from typing import NamedTuple, cast
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,16 +20,15 @@ from oblivious.adapters.counting.counter import only
 from oblivious.adapters.counting.table import COUNTERS
 from oblivious.adapters.counting.way import CountWay
 from oblivious.adapters.dialects.endpoint import Kind
-from oblivious.adapters.dialects.face import NO_EDITS, Edits, Headers
+from oblivious.adapters.dialects.face import NO_EDITS, Edits
 from oblivious.adapters.dialects.headers import upward
 from oblivious.adapters.dialects.listened import listened
 from oblivious.adapters.dialects.translate import Target, UpstreamFace
 from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
 from oblivious.adapters.members import members_of
-from oblivious.adapters.providers.signing import signed
-from oblivious.adapters.providers.transport import Transport, address, headed, rewritten
 from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.channels.directory import Candidate, Key
+from oblivious.gateway.road.carry import Upload, Written, carried, signed
 from oblivious.gateway.road.embed import embedded, spell_out
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.fetch import Media
@@ -39,8 +36,6 @@ from oblivious.gateway.road.head import finished, head_of
 from oblivious.gateway.road.media import wanted_by
 from oblivious.gateway.road.spool import Spliced, Spooled
 from oblivious.infra.fetch import Fetcher
-
-Upload = bytes | Spooled | Spliced
 
 _WRAPPED = WRAPPED.encode()
 _FOREIGN = (
@@ -52,20 +47,14 @@ _FOREIGN = (
 """How wrapped state looks in a body, plainly and in Gemini's base64; and thoughts that nobody signed."""
 
 
+_BY_URL = (b'"type":"url"', b'"type": "url"')
+"""How media look in Anthropic's bodies that are elsewhere; hosts who fetch nothing speak no other dialect."""
+
+
 class Converted(NamedTuple):
     """A request's head and body, and how its answer comes back."""
 
     head: bytes
-    body: Upload
-    way: Way
-
-
-class Written(NamedTuple):
-    """A request in the candidate's dialect, before it is carried in the candidate's way."""
-
-    path: str
-    query: bytes
-    headers: Headers
     body: Upload
     way: Way
 
@@ -79,14 +68,14 @@ def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
     transport = candidate.provider.transports.get(candidate.dialect)
     signs = candidate.provider.signs(candidate.dialect, key.secret)
     whole = signs or (transport is not None and transport.rewrites)
-    if candidate.dialect != exchange.face.name or _must_be_read(exchange):
+    if candidate.dialect != exchange.face.name or _must_be_read(exchange) or lacks_media(exchange, candidate):
         written = _translated(exchange, candidate, key)
     else:
         written = _same(exchange, candidate, whole=whole)
     if transport is not None:
-        written = _carried(exchange, candidate, transport, written)
+        written = carried(exchange, candidate, transport, written)
     if signs:
-        written = _signed(candidate, key, written)
+        written = signed(candidate, key, written)
     head = head_of(candidate, key, written.path, written.query)
     return Converted(
         finished(head, written.headers, exchange.attempt_id, len(written.body)), written.body, written.way
@@ -176,32 +165,6 @@ def _retold(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
     return Written(out.path, query, headers, out.body, way)
 
 
-def _carried(exchange: Exchange, candidate: Candidate, transport: Transport, written: Written) -> Written:
-    """Return the request as the provider's own ways want it."""
-    path, query = address(
-        transport,
-        written.path,
-        written.query,
-        candidate.upstream_model,
-        stream=exchange.envelope.stream,
-        own_query=urlsplit(candidate.base_url).query.encode(),
-    )
-    headers, betas = headed(transport, written.headers)
-    body = written.body
-    if transport.rewrites and isinstance(body, bytes):
-        body = rewritten(transport, written.path, body, betas)
-    return Written(path, query, headers, body, written.way)
-
-
-def _signed(candidate: Candidate, key: Key, written: Written) -> Written:
-    """Return the request with the headers that sign it, as it is."""
-    query = f"?{written.query.decode('latin-1')}" if written.query else ""
-    url = f"{candidate.base_url}/{written.path}{query}"
-    body = cast("bytes", written.body)  # what is signed was taken whole
-    headers = [*written.headers, *signed(key.secret, url, body, datetime.now(UTC))]
-    return written._replace(headers=headers)
-
-
 def _must_be_read(exchange: Exchange) -> bool:
     """Whether the conversation goes through the neutral chat although nobody's dialect changes.
 
@@ -217,6 +180,14 @@ def _must_be_read(exchange: Exchange) -> bool:
             if body.find(mark) >= 0:
                 return True
     return False
+
+
+def lacks_media(exchange: Exchange, candidate: Candidate) -> bool:
+    """Whether media by URL go up in the client's own dialect, but to one who fetches none."""
+    transport = candidate.provider.transports.get(candidate.dialect)
+    if transport is None or transport.fetches or exchange.endpoint.kind is not Kind.CHAT:
+        return False
+    return any(exchange.envelope.body.find(mark) >= 0 for mark in _BY_URL)
 
 
 def _edits(exchange: Exchange, candidate: Candidate) -> Edits:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from oblivious.adapters.dialects.anthropic.endpoints import MESSAGES
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI, OPENAI_CHAT
 from oblivious.gateway.road.relay import relay
 from oblivious.infra.fetch import Fetched, FetchFault, TooSlow
 from tests.fakes.clients import FakeClient
-from tests.fakes.road import FakeRoad, channel, chat, exchange
+from tests.fakes.road import MODEL, FakeRoad, channel, chat, exchange
 from tests.fakes.upstreams import ScriptedResponse, whole
 from tests.fakes.waiting import until
 
@@ -131,3 +132,25 @@ async def test_claude_on_bedrock_fetches_nothing() -> None:
 
     (block,) = json.loads(fake.asked[0].body)["messages"][0]["content"]
     assert block["source"] == {"type": "base64", "media_type": "image/png", "data": DATA}
+
+
+async def test_nor_does_it_for_a_client_of_its_own_dialect() -> None:
+    """What is elsewhere is fetched; what is no medium stays as it was said."""
+    said = {"type": "message", "content": [{"type": "text", "text": "a dot"}], "stop_reason": "end_turn"}
+    fake = FakeRoad(channel(1, provider="bedrock", dialect=ANTHROPIC))
+    fake.fetcher.served[URL] = PNG
+    fake.plays(whole(json.dumps(said).encode()))
+    image = {"type": "image", "source": {"type": "url", "url": URL}}
+    client = FakeClient(
+        json.dumps(
+            {"model": MODEL, "max_tokens": 9, "messages": [{"role": "user", "content": [image]}]}
+        ).encode()
+    )
+
+    await fake.asked_by(client, MESSAGES)
+
+    body = json.loads(fake.asked[0].body)
+    (block,) = body["messages"][0]["content"]
+    assert client.status == 200
+    assert block["source"] == {"type": "base64", "media_type": "image/png", "data": DATA}
+    assert body["anthropic_version"]
