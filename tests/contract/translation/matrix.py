@@ -24,6 +24,7 @@ from oblivious.adapters.dialects.ollama.translate import treatments as ollama
 from oblivious.adapters.dialects.openai_chat.translate import treatments as chat
 from oblivious.adapters.dialects.openai_responses.translate import treatments as responses
 from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
+from tests.contract.translation.broken import BROKEN
 from tests.contract.translation.cells import verdict
 from tests.contract.translation.counting_matrix import counts
 from tests.contract.translation.embedding_matrix import embeddings
@@ -96,6 +97,11 @@ def word(client: str, upstream: str, feature: Feature) -> str:
     return words[0] if words[0] == words[1] else f"{words[0]}; streamed: {words[1]}"
 
 
+def _told(client: str, upstream: str, broken: str) -> str:
+    words = {BROKEN[broken](client, upstream, stream=stream) for stream in (False, True)}
+    return " or ".join(sorted(words))
+
+
 def page() -> str:
     """Return the whole document."""
     tables = [line for client in CLIENTS for line in _table(client)]
@@ -133,6 +139,8 @@ def _table(client: str) -> Iterator[str]:
     yield f"| --- |{' --- |' * len(upstreams)}"
     for feature in FEATURES:
         yield f"| {feature.name} | {' | '.join(word(client, upstream, feature) for upstream in upstreams)} |"
+    for name in BROKEN:
+        yield f"| {name} | {' | '.join(_told(client, upstream, name) for upstream in upstreams)} |"
     yield ""
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from oblivious.adapters.registry import CLIENTS, NEAREST, UPSTREAMS
+from tests.contract.translation.broken import BROKEN
 from tests.contract.translation.cells import verdict
 from tests.contract.translation.features import FEATURES, Feature
 from tests.contract.translation.matrix import HOW, PAGE, page
@@ -20,6 +21,14 @@ def test_a_feature_crosses_or_it_is_known_how(
     found = verdict(client, upstream, feature, stream=stream)
 
     assert found in {"kept", "refused", "unsayable"} or (feature.name, upstream) in HOW
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize(("client", "upstream"), PAIRS, ids=["-".join(pair) for pair in PAIRS])
+def test_what_fails_is_told(client: str, upstream: str, broken: str, *, stream: bool) -> None:
+    """As an error, after all that came before it, and never as an end."""
+    assert BROKEN[broken](client, upstream, stream=stream) == "kept"
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
