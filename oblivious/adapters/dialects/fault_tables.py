@@ -1,6 +1,7 @@
 """What the words of providers mean: codes, sentences and statuses, by leaf of our error tree.
 
-Read in the vendors' documents, their SDKs and recordings of their answers (2026-11). Numbers are Zhipu's.
+Read in the vendors' documents, their SDKs and recordings of their answers (2026-11). Numbers of four
+digits are Zhipu's, those of five Spark's.
 """
 
 from collections.abc import Mapping
@@ -31,25 +32,34 @@ WORDS = _words(
     {
         OutOfCredit: """insufficient_quota insufficient_balance credit_balance_exhausted billing_error
             exceeded_current_quota_error enforced_spend_limit_reached spend_limit_reached usage_limit_reached
-            billing_hard_limit_reached billing_not_active Arrearage AccountOverdueError 1113""",
+            billing_hard_limit_reached billing_not_active Arrearage AccountOverdueError
+            insufficient_user_quota account_overdue AllocationQuota.FreeTierOnly
+            personal-team-blocked:spending-limit 1113""",
         # A region is the operator's affair: another provider may well serve from here.
         BadCredential: """invalid_api_key authentication_error invalid_authentication_error invalid_iam_token
-            AuthenticationError account_deactivated unsupported_country_region_territory""",
+            AuthenticationError account_deactivated unsupported_country_region_territory 11200""",
         ModelMissing: """model_not_found invalid_model model_not_available DeploymentNotFound unknown_model
-            ResourceNotFoundException""",
+            model_not_supported model_deprecated model_offline 1211 ResourceNotFoundException""",
         UpstreamRateLimited: """rate_limit_exceeded rate_limit_error rate_limit_reached_error limit_requests
-            ModelAccountTpmRateLimitExceeded RateLimitExceeded Throttling 1302 1303 ThrottlingException
+            ModelAccountTpmRateLimitExceeded RateLimitExceeded Throttling 1302 1303 11202 ThrottlingException
             ServiceQuotaExceededException""",
         Overloaded: """overloaded_error server_is_overloaded slow_down engine_overloaded_error
             server_overloaded ServerOverloaded 1305 ModelNotReadyException ModelErrorException
             ModelStreamErrorException InternalServerException ServiceUnavailableException""",
         TooLong: """context_length_exceeded exceed_context_size_error model_context_window_exceeded
-            ContextWindowExceededError 1261""",
+            ContextWindowExceededError tokens_too_long characters_too_long 1261""",
         Blocked: """content_policy_violation content_filter data_inspection_failed moderation_blocked
             SensitiveContentDetected InputTextSensitiveContentDetected OutputTextSensitiveContentDetected
-            1301""",
+            InputTextRiskDetection OutputTextRiskDetection InputImageRiskDetection
+            unsafe_request censorship_blocked 1301""",
         Refused: "invalid_prompt",
     }
+)
+
+# Sentences that outweigh a code: to SambaNova and DashScope every limit is an `insufficient_quota`.
+OUTWEIGHS: tuple[tuple[str, Leaf], ...] = (
+    ("rate limit exceeded", UpstreamRateLimited),
+    ("allocated quota exceeded", UpstreamRateLimited),
 )
 
 # What only a sentence tells.
@@ -57,6 +67,12 @@ PHRASES: tuple[tuple[str, Leaf], ...] = (
     ("credit balance is too low", OutOfCredit),
     ("insufficient balance", OutOfCredit),
     ("exceeded your current quota", OutOfCredit),
+    ("not enough balance", OutOfCredit),
+    ("monthly spending limit", OutOfCredit),
+    ("run out of credits", OutOfCredit),
+    ("have any credits", OutOfCredit),
+    ("balance is insufficient", OutOfCredit),
+    ("incorrect api key", BadCredential),
     ("requires moderation", Blocked),
     ("content filtering policy", Blocked),
     ("content management policy", Blocked),
@@ -64,6 +80,7 @@ PHRASES: tuple[tuple[str, Leaf], ...] = (
     ("content exists risk", Blocked),
     ("inappropriate content", Blocked),
     ("violates usage guidelines", Blocked),
+    ("violate the usage guidelines", Blocked),
     ("considered high risk", Blocked),
     ("maximum context length", TooLong),
     ("maximum prompt length", TooLong),
@@ -72,10 +89,29 @@ PHRASES: tuple[tuple[str, Leaf], ...] = (
     ("exceed context limit", TooLong),
     ("input is too long", TooLong),
     ("available context size", TooLong),
+    ("longer than the model's context length", TooLong),
+    ("longer than the context length", TooLong),
+    ("longer than the maximum model length", TooLong),
+    ("greater than the context length", TooLong),
+    ("context length of only", TooLong),
+    ("larger than the max context size", TooLong),
+    ("token length too long", TooLong),
+    ("context overflow", TooLong),
+    ("max context reached", TooLong),
+    ("total number of tokens in the prompt", TooLong),
+    ("must be less than max_seq_len", TooLong),
+    ("`inputs` tokens + `max_new_tokens`", TooLong),
     ("exceeded model token limit", TooLong),
     ("range of input length", TooLong),
     ("exceeds the maximum number of tokens allowed", TooLong),
     ("reduce the length of the messages", TooLong),
+    ("no endpoints found", ModelMissing),
+    ("no such model", ModelMissing),
+    ("no models loaded", ModelMissing),
+    ("model not found", ModelMissing),
+    ("model does not exist", ModelMissing),
+    ("invalid param model", ModelMissing),
+    ("not found for account", ModelMissing),
     ("is not a valid model id", ModelMissing),
     ("invalid model id", ModelMissing),
     ("model identifier is invalid", ModelMissing),

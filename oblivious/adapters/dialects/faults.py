@@ -1,14 +1,14 @@
 """From what a provider answered to a leaf of our error tree: by tables, most telling first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from oblivious.adapters.dialects.face import Headers
-from oblivious.adapters.dialects.fault_tables import PHRASES, STATUSES, TYPES, WORDS, Leaf
+from oblivious.adapters.dialects.fault_tables import OUTWEIGHS, PHRASES, STATUSES, TYPES, WORDS, Leaf
 from oblivious.adapters.dialects.masking import masked
-from oblivious.adapters.lenient import decoded, is_object
+from oblivious.adapters.lenient import decoded, is_object, parts
 from oblivious.contracts.errors import Garbled, ModelMissing, Overloaded, Refused, UpstreamError
 
 _AMAZON_TYPE = b"x-amzn-errortype"
@@ -61,7 +61,8 @@ def judged(
 def words_of(value: Any) -> Words | None:
     """Find the words in an error body of any known shape; None if there are none.
 
-    Besides `{"error": {...}}`: an error that is a string, members at the top, FastAPI's `detail`.
+    Besides `{"error": {...}}`: an error that is a string, members at the top, FastAPI's `detail`, Mistral's
+    below its message, Cloudflare's list of errors.
     """
     if not is_object(value):
         return None
@@ -73,7 +74,9 @@ def words_of(value: Any) -> Words | None:
     if value.get("detail"):
         detail = value["detail"]
         return Words(message=detail if isinstance(detail, str) else str(detail))
-    return _spoken(value) if isinstance(value.get("message"), str) else None
+    if isinstance(value.get("message"), str) or _text(value.get("type")):
+        return _spoken(value)
+    return next((_spoken(each) for each in parts(value.get("errors")) if each.get("message")), None)
 
 
 def _capital_words(value: Any) -> Words | None:
@@ -105,18 +108,19 @@ def retry_after_ms(headers: Headers) -> int | None:
 
 
 def _leaf(words: Words, status: int | None) -> Leaf:
-    known = _known(words.code) or _known(words.kind)
+    sentence = words.message.lower()
+    known = _said(OUTWEIGHS, sentence) or _known(words.code) or _known(words.kind) or _said(PHRASES, sentence)
     if known is not None:
         return known
-    sentence = words.message.lower()
-    for phrase, leaf in PHRASES:
-        if phrase in sentence:
-            return leaf
     if status is None or status < _CALLER_FAILED:
         return TYPES.get(words.kind, Overloaded)
     if status == _NOT_FOUND:
         return _not_found(words, sentence)
     return STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Refused)
+
+
+def _said(phrases: Iterable[tuple[str, Leaf]], sentence: str) -> Leaf | None:
+    return next((leaf for phrase, leaf in phrases if phrase in sentence), None)
 
 
 def _known(word: str) -> Leaf | None:

@@ -66,6 +66,8 @@ MAKERS: tuple[Provider, ...] = (
             COHERE: "https://api.cohere.com/v2",
         },
         key_variable="CO_API_KEY",
+        # Not among the parameters of its compatible path, and reported to be refused there.
+        usage_option=False,
         unsupported=frozenset(
             {
                 "n",

@@ -14,6 +14,8 @@ MINIMAX: dict[int, tuple[int, str]] = {
     1026: (400, "content_filter"),
     1027: (400, "content_filter"),
     1039: (429, ""),
+    2049: (401, ""),
+    2056: (429, ""),
     2013: (400, ""),
 }
 """What MiniMax's numbers come to, as status and code (its error codes, 2026-11); others are its failures."""

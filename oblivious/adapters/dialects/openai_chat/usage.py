@@ -37,6 +37,7 @@ def counted(usage: Json) -> Usage | None:
         reasoning=reasoning,
         audio_input=count(given.get("audio_tokens")),
         audio_output=count(made.get("audio_tokens")),
+        searches=count(usage.get("search_count")),  # Baichuan's
     )
 
 

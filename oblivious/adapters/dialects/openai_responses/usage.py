@@ -37,7 +37,7 @@ def read_usage(response: Response) -> Usage | None:
         count(usage.get("input_tokens")),
         count(usage.get("output_tokens")),
         cache_read=count(given.get("cached_tokens")),
-        cache_write=count(given.get("cache_write_tokens")),
+        cache_write=count(given.get("cache_write_tokens")) or count(given.get("cache_creation_input_tokens")),
         reasoning=count(made.get("reasoning_tokens")),
         searches=_searches(response),
     )
@@ -65,6 +65,9 @@ def _searches(response: Response) -> int:
     told = part(part(response.tool_usage).get("web_search")).get("num_requests")
     if told is not None:
         return count(told)
+    charged = part(part(part(response.usage).get("tool_calls_details")).get("search_web")).get("invocation")
+    if charged is not None:  # Perplexity's
+        return count(charged)
     if b'"web_search_call"' not in bytes(response.output):
         return 0
     return sum(1 for item in items_of(response.output) if item.type == _SEARCH)

@@ -28,6 +28,8 @@ _LEAVES: dict[int, type[UpstreamError]] = {
     1027: Blocked,
     1039: UpstreamRateLimited,
     2013: Refused,
+    2049: BadCredential,
+    2056: UpstreamRateLimited,
     1000: Overloaded,
     99: Overloaded,
 }
