@@ -3,10 +3,13 @@
 import os
 import shutil
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from google import genai
 
+from tests.gateways.answers import google_client
 from tests.gateways.clouds import Clouds, with_clouds
 from tests.gateways.gateway import Gateway
 
@@ -26,6 +29,13 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if done.returncode:
         _missing(f"npm could not install them: {done.stderr[-500:]}")
     return folder
+
+
+@pytest.fixture
+async def gemini(gateway: Gateway) -> AsyncIterator[genai.client.AsyncClient]:
+    """Google's own client, which never tries again."""
+    async with google_client(gateway.url, gateway.key) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

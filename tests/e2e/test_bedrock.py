@@ -13,6 +13,7 @@ import pytest
 from oblivious.demo.served import Served
 from oblivious.demo.words import STATEMENT, THOUGHT
 from tests.fakes.waiting import PATIENCE_SECONDS
+from tests.gateways.answers import chat_message
 from tests.gateways.gateway import Gateway, Upstream
 from tests.gateways.world import CHAT, Way
 
@@ -100,11 +101,7 @@ class TestChat:
     async def test_tools_round_trip(self, gpt: openai.AsyncOpenAI, model: str, *, streamed: bool) -> None:
         """A call, and the words after its result."""
         asked: Any = {"model": model, "messages": ASKING, "tools": CHAT_TOOLS}
-        if streamed:
-            async with gpt.chat.completions.stream(**asked) as stream:
-                message: Any = (await stream.get_final_completion()).choices[0].message
-        else:
-            message = (await gpt.chat.completions.create(**asked)).choices[0].message
+        message = await chat_message(gpt, streamed=streamed, **asked)
         (call,) = message.tool_calls or []
         result = {"role": "tool", "tool_call_id": call.id, "content": "sunny"}
         turns: Any = [*ASKING, message.to_dict(), result]
@@ -120,11 +117,7 @@ async def test_reasoning_over_three_turns(gpt: openai.AsyncOpenAI, *, streamed: 
     turns: Any = list(HELLO)
     for _ in range(3):
         asked: Any = {"model": INVOKED, "messages": turns, "reasoning_effort": "low"}
-        if streamed:
-            async with gpt.chat.completions.stream(**asked) as stream:
-                message: Any = (await stream.get_final_completion()).choices[0].message
-        else:
-            message = (await gpt.chat.completions.create(**asked)).choices[0].message
+        message = await chat_message(gpt, streamed=streamed, **asked)
         said = message.to_dict()
         assert (said["reasoning_content"], said["content"]) == (THOUGHT, STATEMENT)
         turns += [said, *HELLO]

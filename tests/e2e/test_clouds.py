@@ -1,7 +1,6 @@
 """Official SDKs at channels of Google's and Microsoft's clouds, keys and paths and all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import anthropic
@@ -9,7 +8,6 @@ import httpx
 import openai
 import pytest
 from google import genai
-from google.genai import types
 
 from oblivious.demo.words import STATEMENT
 from tests.fakes.raw_upstream import always, answer, raw_upstream
@@ -29,13 +27,6 @@ async def _listed(clouds: Clouds, http: httpx.AsyncClient) -> None:
 def gateway(embedded: Gateway) -> Gateway:
     """One kind of gateway shows it."""
     return embedded
-
-
-@pytest.fixture
-async def gemini(embedded: Gateway) -> AsyncIterator[genai.client.AsyncClient]:
-    options = types.HttpOptions(base_url=embedded.url, retry_options=types.HttpRetryOptions(attempts=1))
-    async with genai.Client(api_key=embedded.key, http_options=options).aio as client:
-        yield client
 
 
 @pytest.mark.parametrize("model", CLOUD_MODELS)

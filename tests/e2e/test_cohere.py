@@ -1,7 +1,7 @@
 """Official SDKs at a model that Cohere serves, in its own dialect."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import anthropic
@@ -12,6 +12,7 @@ from google import genai
 from google.genai import types
 
 from oblivious.demo.words import STATEMENT, THOUGHT
+from tests.gateways.answers import claude_message, google_parts, response_of
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import COHERE_FAILING, COHERE_ONLY
 
@@ -55,14 +56,6 @@ def own_dialect(gateway: Gateway) -> Iterator[None]:
     assert {one.path for one in gateway.upstreams[0].served()[before:]} == {"/v2/chat"}
 
 
-@pytest.fixture
-async def gemini(gateway: Gateway) -> AsyncIterator[genai.client.AsyncClient]:
-    once = types.HttpRetryOptions(attempts=1)
-    options = types.HttpOptions(base_url=gateway.url, retry_options=once)
-    async with genai.Client(api_key=gateway.key, http_options=options).aio as client:
-        yield client
-
-
 async def test_chat_takes_the_way_that_changes_nothing(gpt: openai.AsyncOpenAI, gateway: Gateway) -> None:
     """Cohere also speaks as OpenAI does."""
     answer = await gpt.chat.completions.create(model=COHERE_ONLY, messages=HELLO)
@@ -76,10 +69,7 @@ class TestResponses:
     """Clients of responses."""
 
     async def _response(self, gpt: openai.AsyncOpenAI, *, streamed: bool, **asked: Any) -> Any:
-        if not streamed:
-            return await gpt.responses.create(model=COHERE_ONLY, **asked)
-        async with gpt.responses.stream(model=COHERE_ONLY, **asked) as stream:
-            return await stream.get_final_response()
+        return await response_of(gpt, streamed=streamed, model=COHERE_ONLY, **asked)
 
     @_streamed
     async def test_thinking(self, gpt: openai.AsyncOpenAI, *, streamed: bool) -> None:
@@ -132,11 +122,7 @@ class TestClaude:
     """Clients of messages."""
 
     async def _message(self, claude: anthropic.AsyncAnthropic, *, streamed: bool, **asked: Any) -> Any:
-        asked = {"model": COHERE_ONLY, "max_tokens": 2000, **asked}
-        if not streamed:
-            return await claude.messages.create(**asked)
-        async with claude.messages.stream(**asked) as stream:
-            return await stream.get_final_message()
+        return await claude_message(claude, streamed=streamed, model=COHERE_ONLY, max_tokens=2000, **asked)
 
     @_streamed
     async def test_thinking(self, claude: anthropic.AsyncAnthropic, *, streamed: bool) -> None:
@@ -175,11 +161,9 @@ class TestGemini:
     async def _parts(
         self, gemini: genai.client.AsyncClient, contents: Any, config: Any, *, streamed: bool
     ) -> list[types.Part]:
-        asked: Any = {"model": COHERE_ONLY, "contents": contents, "config": config}
-        if not streamed:
-            return list((await gemini.models.generate_content(**asked)).parts or [])
-        stream = await gemini.models.generate_content_stream(**asked)
-        return [part async for chunk in stream for part in chunk.parts or []]
+        return await google_parts(
+            gemini, streamed=streamed, model=COHERE_ONLY, contents=contents, config=config
+        )
 
     async def test_thinking(self, gemini: genai.client.AsyncClient, *, streamed: bool) -> None:
         """Thoughts are parts that say so."""

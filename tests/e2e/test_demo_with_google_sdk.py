@@ -9,6 +9,7 @@ from google.genai import errors, types
 
 from oblivious.demo import DemoOptions, DemoUpstream
 from oblivious.demo.words import STATEMENT, THOUGHT
+from tests.gateways.answers import google_client, google_parts
 
 KEY = "demo-key"
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -31,20 +32,8 @@ async def upstream() -> AsyncIterator[DemoUpstream]:
 
 @pytest.fixture
 async def gemini(upstream: DemoUpstream) -> AsyncIterator[genai.client.AsyncClient]:
-    once = types.HttpRetryOptions(attempts=1)
-    options = types.HttpOptions(base_url=upstream.url, retry_options=once)
-    async with genai.Client(api_key=KEY, http_options=options).aio as client:
+    async with google_client(upstream.url, KEY) as client:
         yield client
-
-
-async def parts_of(
-    gemini: genai.client.AsyncClient, asked: types.UserContent, *, streamed: bool
-) -> list[types.Part]:
-    if not streamed:
-        whole = await gemini.models.generate_content(model="demo", contents=asked, config=TOOLS)
-        return list(whole.parts or [])
-    stream = await gemini.models.generate_content_stream(model="demo", contents=asked, config=TOOLS)
-    return [part async for chunk in stream for part in chunk.parts or []]
 
 
 async def words_of(gemini: genai.client.AsyncClient, model: str) -> str:
@@ -94,7 +83,7 @@ class TestGemini:
     async def test_tools_round_trip(self, gemini: genai.client.AsyncClient, *, streamed: bool) -> None:
         """Calls come back with their signature and results, and are answered in words."""
         asked = types.UserContent("What do get_weather and get_time say?")
-        parts = await parts_of(gemini, asked, streamed=streamed)
+        parts = await google_parts(gemini, streamed=streamed, model="demo", contents=asked, config=TOOLS)
         calls = [part.function_call for part in parts if part.function_call]
         results = [
             types.Part.from_function_response(name=call.name or "", response={"result": "sunny"})

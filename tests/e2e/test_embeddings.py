@@ -1,7 +1,6 @@
 """Official SDKs want embeddings of models that are served in another dialect than theirs."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -63,13 +62,6 @@ async def _listed(vendors: Gateway, http: httpx.AsyncClient) -> None:
 def gateway(embedded: Gateway) -> Gateway:
     """One kind of gateway shows it."""
     return embedded
-
-
-@pytest.fixture
-async def gemini(embedded: Gateway) -> AsyncIterator[genai.client.AsyncClient]:
-    options = types.HttpOptions(base_url=embedded.url, retry_options=types.HttpRetryOptions(attempts=1))
-    async with genai.Client(api_key=embedded.key, http_options=options).aio as client:
-        yield client
 
 
 def expected(*texts: str) -> list[Any]:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.fakes.raw_upstream import Link, answer, raw_upstream
 from tests.fakes.waiting import PATIENCE_SECONDS
+from tests.gateways.answers import chat_message, response_of
 from tests.gateways.clients import NO_TLS, plain_client
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import CHAT
@@ -98,11 +99,7 @@ async def in_chat(gpt: openai.AsyncOpenAI, model: str, *, streamed: bool) -> Non
     for _ in range(2):
         turns.append(ASKING)
         asked: Any = {"model": model, "messages": turns, "tools": TOOLS, "reasoning_effort": "low"}
-        if streamed:
-            async with gpt.chat.completions.stream(**asked) as stream:
-                message: Any = (await stream.get_final_completion()).choices[0].message
-        else:
-            message = (await gpt.chat.completions.create(**asked)).choices[0].message
+        message = await chat_message(gpt, streamed=streamed, **asked)
         (call,) = message.tool_calls
         function = {"name": call.function.name, "arguments": call.function.arguments}
         said = {"id": call.id, "type": "function", "function": function}
@@ -118,11 +115,7 @@ async def in_responses(gpt: openai.AsyncOpenAI, model: str, *, streamed: bool) -
     for _ in range(2):
         items.append(ASKING)
         asked: Any = {"model": model, "input": items, "tools": FLAT, "reasoning": {"effort": "low"}}
-        if streamed:
-            async with gpt.responses.stream(**asked) as stream:
-                response: Any = await stream.get_final_response()
-        else:
-            response = await gpt.responses.create(**asked)
+        response = await response_of(gpt, streamed=streamed, **asked)
         (call,) = (item for item in response.output if item.type == "function_call")
         said = {"call_id": call.call_id, "name": call.name, "arguments": call.arguments}
         items.append({"type": "function_call", **said})

@@ -1,6 +1,5 @@
 """Google's own SDK for Python takes the gateway for Gemini."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from google import genai
 from google.genai import errors, types
 
 from oblivious.demo.words import STATEMENT, THOUGHT
+from tests.gateways.answers import google_parts
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import ANTHROPIC_ONLY, CHAT, CHAT_ONLY, GEMINI_ONLY, MAPPED, OPENAI_ONLY, faulty
 
@@ -25,19 +25,9 @@ Client = genai.client.AsyncClient
 
 
 @pytest.fixture
-async def gemini(embedded: Gateway) -> AsyncIterator[Client]:
-    once = types.HttpRetryOptions(attempts=1)
-    options = types.HttpOptions(base_url=embedded.url, retry_options=once)
-    async with genai.Client(api_key=embedded.key, http_options=options).aio as client:
-        yield client
-
-
-async def parts_of(gemini: Client, model: str, contents: Any, *, streamed: bool) -> list[types.Part]:
-    if not streamed:
-        whole = await gemini.models.generate_content(model=model, contents=contents, config=TOOLS)
-        return list(whole.parts or [])
-    stream = await gemini.models.generate_content_stream(model=model, contents=contents, config=TOOLS)
-    return [part async for chunk in stream for part in chunk.parts or []]
+def gateway(embedded: Gateway) -> Gateway:
+    """One kind of gateway shows it."""
+    return embedded
 
 
 @pytest.mark.parametrize("model", SERVED)
@@ -68,7 +58,7 @@ class TestWherever:
     async def test_tools_round_trip(self, gemini: Client, model: str, *, streamed: bool) -> None:
         """A call, and the words after its result; what the model signed goes back with it."""
         asked = types.UserContent("What does get_weather say of Paris?")
-        parts = await parts_of(gemini, model, asked, streamed=streamed)
+        parts = await google_parts(gemini, streamed=streamed, model=model, contents=asked, config=TOOLS)
         (call,) = (part.function_call for part in parts if part.function_call)
         answer = types.FunctionResponse(id=call.id, name=call.name, response={"result": "sunny"})
         turns = [asked, types.ModelContent(parts), types.UserContent(types.Part(function_response=answer))]

@@ -1,7 +1,7 @@
 """Official SDKs at models that an Ollama serves, in its own dialect."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import anthropic
@@ -12,6 +12,7 @@ from google import genai
 from google.genai import types
 
 from oblivious.demo.words import STATEMENT, THOUGHT
+from tests.gateways.answers import chat_message, claude_message, google_parts, response_of
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import OLLAMA_CLOUD, OLLAMA_HOME
 
@@ -54,24 +55,13 @@ def own_dialect(gateway: Gateway) -> Iterator[None]:
     assert paths == {"/api/chat"}
 
 
-@pytest.fixture
-async def gemini(gateway: Gateway) -> AsyncIterator[genai.client.AsyncClient]:
-    once = types.HttpRetryOptions(attempts=1)
-    options = types.HttpOptions(base_url=gateway.url, retry_options=once)
-    async with genai.Client(api_key=gateway.key, http_options=options).aio as client:
-        yield client
-
-
 @_streamed
 @pytest.mark.usefixtures("own_dialect")
 class TestChat:
     """Clients of chat completions."""
 
     async def _message(self, gpt: openai.AsyncOpenAI, *, streamed: bool, **asked: Any) -> Any:
-        if not streamed:
-            return (await gpt.chat.completions.create(model=OLLAMA_CLOUD, **asked)).choices[0].message
-        async with gpt.chat.completions.stream(model=OLLAMA_CLOUD, **asked) as stream:
-            return (await stream.get_final_completion()).choices[0].message
+        return await chat_message(gpt, streamed=streamed, model=OLLAMA_CLOUD, **asked)
 
     async def test_thinking(self, gpt: openai.AsyncOpenAI, *, streamed: bool) -> None:
         """Thoughts come down beside the words, and may go back up with them."""
@@ -100,10 +90,7 @@ class TestResponses:
     """Clients of responses."""
 
     async def _response(self, gpt: openai.AsyncOpenAI, *, streamed: bool, **asked: Any) -> Any:
-        if not streamed:
-            return await gpt.responses.create(model=OLLAMA_HOME, **asked)
-        async with gpt.responses.stream(model=OLLAMA_HOME, **asked) as stream:
-            return await stream.get_final_response()
+        return await response_of(gpt, streamed=streamed, model=OLLAMA_HOME, **asked)
 
     async def test_thinking(self, gpt: openai.AsyncOpenAI, *, streamed: bool) -> None:
         """Thoughts are an item of their own."""
@@ -131,11 +118,7 @@ class TestClaude:
     """Clients of messages."""
 
     async def _message(self, claude: anthropic.AsyncAnthropic, *, streamed: bool, **asked: Any) -> Any:
-        asked = {"model": OLLAMA_HOME, "max_tokens": 2000, **asked}
-        if not streamed:
-            return await claude.messages.create(**asked)
-        async with claude.messages.stream(**asked) as stream:
-            return await stream.get_final_message()
+        return await claude_message(claude, streamed=streamed, model=OLLAMA_HOME, max_tokens=2000, **asked)
 
     async def test_thinking(self, claude: anthropic.AsyncAnthropic, *, streamed: bool) -> None:
         """Thoughts are a block of their own, and may come back."""
@@ -173,11 +156,9 @@ class TestGemini:
     async def _parts(
         self, gemini: genai.client.AsyncClient, contents: Any, config: Any, *, streamed: bool
     ) -> list[types.Part]:
-        asked: Any = {"model": OLLAMA_HOME, "contents": contents, "config": config}
-        if not streamed:
-            return list((await gemini.models.generate_content(**asked)).parts or [])
-        stream = await gemini.models.generate_content_stream(**asked)
-        return [part async for chunk in stream for part in chunk.parts or []]
+        return await google_parts(
+            gemini, streamed=streamed, model=OLLAMA_HOME, contents=contents, config=config
+        )
 
     async def test_thinking(self, gemini: genai.client.AsyncClient, *, streamed: bool) -> None:
         """Thoughts are parts that say so."""

@@ -11,6 +11,7 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from oblivious.demo.words import STATEMENT, THOUGHT
+from tests.gateways.answers import chat_message, claude_message, response_of
 from tests.gateways.gateway import Gateway
 from tests.gateways.world import ANTHROPIC_ONLY, CHAT_ONLY, GEMINI_ONLY, OPENAI_ONLY, SHARED_OPENAI
 
@@ -57,11 +58,7 @@ class TestChat:
     async def test_tools_round_trip(self, gpt: openai.AsyncOpenAI, model: str, *, streamed: bool) -> None:
         """A call, and the words after its result."""
         asked: Any = {"model": model, "messages": ASKING, "tools": CHAT_TOOLS}
-        if streamed:
-            async with gpt.chat.completions.stream(**asked) as stream:
-                message: Any = (await stream.get_final_completion()).choices[0].message
-        else:
-            message = (await gpt.chat.completions.create(**asked)).choices[0].message
+        message = await chat_message(gpt, streamed=streamed, **asked)
         (call,) = message.tool_calls or []
         result = {"role": "tool", "tool_call_id": call.id, "content": "sunny"}
         turns: Any = [*ASKING, message.to_dict(), result]
@@ -78,11 +75,7 @@ class TestChat:
         turns: Any = list(HELLO)
         for _ in range(3):
             asked: Any = {"model": model, "messages": turns, "reasoning_effort": "low"}
-            if streamed:
-                async with gpt.chat.completions.stream(**asked) as stream:
-                    message: Any = (await stream.get_final_completion()).choices[0].message
-            else:
-                message = (await gpt.chat.completions.create(**asked)).choices[0].message
+            message = await chat_message(gpt, streamed=streamed, **asked)
             said = message.to_dict()
             assert (said["reasoning_content"], said["content"]) == (THOUGHT, STATEMENT)
             assert said["reasoning_details"]
@@ -115,11 +108,7 @@ class TestResponses:
     async def test_tools_round_trip(self, gpt: openai.AsyncOpenAI, model: str, *, streamed: bool) -> None:
         """A call, and the words after its result; the client keeps the conversation."""
         asked: Any = {"model": model, "input": ASKING, "tools": FLAT_TOOLS}
-        if streamed:
-            async with gpt.responses.stream(**asked) as stream:
-                first: Any = await stream.get_final_response()
-        else:
-            first = await gpt.responses.create(**asked)
+        first = await response_of(gpt, streamed=streamed, **asked)
         (call,) = (item for item in first.output if item.type == "function_call")
         result = {"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}
         turns: Any = [*ASKING, *(item.to_dict() for item in first.output), result]
@@ -165,11 +154,7 @@ class TestMessages:
     ) -> None:
         """A call, and the words after its result."""
         asked: Any = {"model": model, "max_tokens": 100, "messages": ASKING, "tools": CLAUDE_TOOLS}
-        if streamed:
-            async with claude.messages.stream(**asked) as stream:
-                message = await stream.get_final_message()
-        else:
-            message = await claude.messages.create(**asked)
+        message = await claude_message(claude, streamed=streamed, **asked)
         (call,) = (block for block in message.content if block.type == "tool_use")
         result = {"type": "tool_result", "tool_use_id": call.id, "content": "sunny"}
         turns: Any = [
@@ -188,11 +173,7 @@ class TestMessages:
         asked: Any = {"model": model, "max_tokens": 2000, "thinking": THINKING}
         turns: Any = list(HELLO)
         for _ in range(3):
-            if streamed:
-                async with claude.messages.stream(messages=turns, **asked) as stream:
-                    message = await stream.get_final_message()
-            else:
-                message = await claude.messages.create(messages=turns, **asked)
+            message = await claude_message(claude, streamed=streamed, messages=turns, **asked)
             # Where the text has a state, it has a block of its own, before or behind it.
             thoughts = [block.thinking for block in message.content if block.type == "thinking"]
             assert "".join(thoughts) == THOUGHT

@@ -26,11 +26,11 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Tool, ToolChoice, Turn
 from oblivious.adapters.chat.response import ChatResponse, Choice, Finish
 from oblivious.adapters.chat.state import State
+from oblivious.adapters.chat.telling import told_part
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.openai_responses.endpoints import RESPONSES
 from oblivious.adapters.dialects.openai_responses.face import OpenAIResponses
 from oblivious.adapters.dialects.openai_responses.translate.face import RESPONSES_CLIENT, RESPONSES_UPSTREAM
-from oblivious.adapters.dialects.openai_responses.translate.telling import told
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import InvalidRequest, UpstreamError
@@ -346,7 +346,9 @@ class TestAnswers:
         """The last event has it, and the events before it add up to the same parts."""
         response = ChatResponse((Choice(tuple(said), finish_of(said)),))
         encoder, decoder = RESPONSES_CLIENT.encoder(PLAN), RESPONSES_UPSTREAM.decoder(UpstreamPlan())
-        events: list[ChatEvent] = [event for number, part in enumerate(said) for event in told(part, number)]
+        events: list[ChatEvent] = [
+            event for number, part in enumerate(said) for event in told_part(part, number)
+        ]
         frames = parsed(
             b"".join(encoder.feed(event) for event in [*events, Finished(0, finish_of(said)), Ended()])
         )
