@@ -7,10 +7,15 @@ from oblivious.infra.upstream import Origin
 
 
 class Key(msgspec.Struct, frozen=True, gc=False):
-    """One secret of a channel, in clear; empty where the provider asks for none."""
+    """One secret of a channel, in clear; empty where the provider asks for none.
+
+    Attributes:
+        lasting: it is the channel's own, not a token that was given for it and is soon another one.
+    """
 
     id: int
     secret: str
+    lasting: bool = True
 
     def __repr__(self) -> str:
         return f"Key(id={self.id})"

@@ -49,7 +49,7 @@ class Credentials:
                 raise BadCredential("an access token names no project, and the channel's base URL does not")
             return candidate, key
         tokens = self._of(key)
-        fresh = Key(key.id, await tokens.current())
+        fresh = Key(key.id, await tokens.current(), lasting=False)
         base_url = candidate.base_url.replace(PROJECT, tokens.account.project_id)
         return msgspec.structs.replace(candidate, base_url=base_url), fresh
 

@@ -15,6 +15,11 @@ def source_of(url: str, media_type: str = "") -> Source:
     return Source(data=data, media_type=named or media_type)
 
 
+def kind_of(source: Source) -> str:
+    """Return the media type of a medium without its parameters; empty where nobody said one."""
+    return source.media_type.partition(";")[0].strip().lower()
+
+
 def url_of(source: Source, media_type: str = "application/octet-stream") -> str:
     """Return the URL of a medium that is given as data or as a URL; `media_type` where nobody said one."""
     if source.url:

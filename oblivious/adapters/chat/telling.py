@@ -1,4 +1,4 @@
-"""A whole answer as the stream it might have been."""
+"""A whole answer, or a whole part, as the stream it might have been."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,14 +39,15 @@ def _choice(choice: Choice) -> Iterator[ChatEvent]:
     probs = part(choice.logprobs).get("content")
     for number, value in enumerate(choice.parts):
         if isinstance(value, Text):
-            yield from _part(choice.index, number, value, probs)
+            yield from told_part(value, number, choice.index, probs)
             probs = None
         else:
-            yield from _part(choice.index, number, value, None)
+            yield from told_part(value, number, choice.index)
     yield Finished(choice.index, choice.finish, choice.stopped_by, choice.said)
 
 
-def _part(choice: int, number: int, value: Part, probs: Any) -> Iterator[ChatEvent]:
+def told_part(value: Part, number: int, choice: int = 0, logprobs: Any = None) -> Iterator[ChatEvent]:
+    """Yield the events of a part that is complete."""
     if isinstance(value, ToolCall):
         yield Opened(choice, number, msgspec.structs.replace(value, arguments=""))
         grown = Grown(choice, number, value.arguments)
@@ -56,7 +57,7 @@ def _part(choice: int, number: int, value: Part, probs: Any) -> Iterator[ChatEve
         grown = Grown(choice, number, value.transcript, audio=value.source.data)
     elif isinstance(value, _Words):
         yield Opened(choice, number, _emptied(value))
-        grown = Grown(choice, number, value.text, probs)
+        grown = Grown(choice, number, value.text, logprobs)
     else:
         yield Given(choice, number, value)
         return

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.fault_tables import OUTWEIGHS, PHRASES, STATUSES, TYPES, WORDS, Leaf
 from oblivious.adapters.dialects.masking import masked
-from oblivious.adapters.lenient import decoded, is_object, parts
+from oblivious.adapters.lenient import decoded, is_object, part, parts
 from oblivious.contracts.errors import Garbled, ModelMissing, Overloaded, Refused, UpstreamError
 
 _AMAZON_TYPE = b"x-amzn-errortype"
@@ -71,10 +71,10 @@ def words_of(value: Any) -> Words | None:
         return _spoken(error)
     if isinstance(error, str) and error:
         return Words(code=_text(value.get("code")), message=error)
-    if value.get("detail"):
-        detail = value["detail"]
+    detail = value.get("detail") or part(value.get("message")).get("detail")
+    if detail:
         return Words(message=detail if isinstance(detail, str) else str(detail))
-    if isinstance(value.get("message"), str) or _text(value.get("type")):
+    if isinstance(value.get("message"), str):
         return _spoken(value)
     return next((_spoken(each) for each in parts(value.get("errors")) if each.get("message")), None)
 

@@ -5,9 +5,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.members import members_of
-
-Headers = list[tuple[bytes, bytes]]
 
 _BETAS = b"anthropic-beta"
 _PLAIN = "@"

@@ -46,7 +46,6 @@ _FOREIGN = (
 )
 """How wrapped state looks in a body, plainly and in Gemini's base64; and thoughts that nobody signed."""
 
-
 _BY_URL = (b'"type":"url"', b'"type": "url"')
 """How media look in Anthropic's bodies that are elsewhere; hosts who fetch nothing speak no other dialect."""
 
@@ -129,8 +128,7 @@ def _same(exchange: Exchange, candidate: Candidate, *, whole: bool) -> Written:
 
 def _translated(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
     if exchange.endpoint.kind is Kind.EMBEDDINGS:
-        path, headers, body, way = embedded(exchange, candidate)
-        return Written(path, b"", headers, body, way)
+        return embedded(exchange, candidate)
     written = _retold(exchange, candidate, key)
     return _counting(exchange, candidate, written) if exchange.endpoint.kind is Kind.COUNT else written
 

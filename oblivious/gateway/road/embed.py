@@ -1,9 +1,7 @@
 """Embeddings for an upstream of another dialect than the client's."""
 
 import asyncio
-from typing import NamedTuple
 
-from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.headers import upward
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.embeddings.request import EmbeddingRequest
@@ -11,17 +9,9 @@ from oblivious.adapters.embeddings.table import EMBEDDING_CLIENTS, EMBEDDING_UPS
 from oblivious.adapters.embeddings.tokens import has_tokens, spelled_out
 from oblivious.adapters.embeddings.way import EmbeddingWay
 from oblivious.channels.directory import Candidate
+from oblivious.gateway.road.carry import Written
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.infra.vocabulary import vocabulary
-
-
-class Embedding(NamedTuple):
-    """A request for embeddings as it goes up, and how its answer comes back."""
-
-    path: str
-    headers: Headers
-    body: bytes
-    way: EmbeddingWay
 
 
 async def spell_out(exchange: Exchange) -> None:
@@ -35,7 +25,7 @@ async def spell_out(exchange: Exchange) -> None:
         exchange.embedding = await asyncio.to_thread(_spelled, request)
 
 
-def embedded(exchange: Exchange, candidate: Candidate) -> Embedding:
+def embedded(exchange: Exchange, candidate: Candidate) -> Written:
     """Write the request in the candidate's dialect.
 
     Raises:
@@ -44,7 +34,7 @@ def embedded(exchange: Exchange, candidate: Candidate) -> Embedding:
     request, upstream = _read_once(exchange), EMBEDDING_UPSTREAMS[candidate.dialect]
     out = upstream.write_request(request, Target(candidate.provider, candidate.upstream_model))
     way = EmbeddingWay(EMBEDDING_CLIENTS[exchange.face.name], upstream, request, out.dropped)
-    return Embedding(out.path, upward([], frozenset(), upstream.always), out.body, way)
+    return Written(out.path, b"", upward([], frozenset(), upstream.always), out.body, way)
 
 
 def _read_once(exchange: Exchange) -> EmbeddingRequest:

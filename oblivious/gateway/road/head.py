@@ -4,18 +4,14 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from oblivious.adapters.dialects.face import Headers
-from oblivious.adapters.providers.provider import Auth
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.channels.directory import Candidate, Key
 
 
 def head_of(candidate: Candidate, key: Key, path: str, query: bytes) -> list[bytes]:
     """Return what the path, the query and the channel key alone decide; headers may follow."""
-    provider, dialect = candidate.provider, candidate.dialect
-    # A token of Google's lives for an hour, and should live on nowhere.
-    lasting = provider.auth_of(dialect) is not Auth.GOOGLE
-    heads = _fixed if lasting else _fixed.__wrapped__
-    opening, fixed = heads(candidate.base_url, path, provider.name, dialect, key.secret)
+    heads = _fixed if key.lasting else _fixed.__wrapped__  # a token should live on nowhere
+    opening, fixed = heads(candidate.base_url, path, candidate.provider.name, candidate.dialect, key.secret)
     return [opening, b"?", query, fixed] if query else [opening, fixed]
 
 

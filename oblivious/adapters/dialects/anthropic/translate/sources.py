@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from oblivious.adapters.chat.media import kind_of
 from oblivious.adapters.chat.parts import File, Source
 from oblivious.adapters.dialects.fields import members, text, wrong
 from oblivious.adapters.lenient import Json, parts
@@ -91,7 +92,7 @@ def write_document(file: File) -> Json:
     Raises:
         InvalidRequest: it is of a kind that Anthropic does not read.
     """
-    kind = file.source.media_type.partition(";")[0].strip().lower()
+    kind = kind_of(file.source)
     if file.source.data and kind.startswith("image/"):
         return write_image(file.source)
     block: Json = {"type": "document", "source": _elsewhere(file.source) or _document(file.source, kind)}

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from oblivious.adapters.chat.media import kind_of
 from oblivious.adapters.chat.parts import Audio, File, Image, Source, Video
 from oblivious.adapters.dialects.endpoint import BEDROCK
 from oblivious.adapters.lenient import Json
@@ -92,7 +93,7 @@ def write_document(file: File, number: int) -> Json:
         InvalidRequest: see `write_image`.
     """
     source = file.source
-    if _media_type(source).startswith("image/"):
+    if kind_of(source).startswith("image/"):
         return write_image(Image(source=source))
     if source.text:
         source = Source(data=base64.b64encode(source.text.encode("utf-8", "replace")).decode())
@@ -108,24 +109,20 @@ def write_document(file: File, number: int) -> Json:
 
 
 def _document_format(source: Source) -> str:
-    kind = _media_type(source)
+    kind = kind_of(source)
     if kind.startswith("text/") and kind not in _DOCUMENTS:
         return "txt"
     return _format(source, _DOCUMENTS, "a file")
 
 
 def _format(source: Source, formats: Mapping[str, str], what: str) -> str:
-    kind = _media_type(source)
+    kind = kind_of(source)
     if kind not in formats:
         raise InvalidRequest(
             f"{what} of the type {kind!r} cannot be given here: the model is served through {BEDROCK}",
             param="messages",
         )
     return formats[kind]
-
-
-def _media_type(source: Source) -> str:
-    return source.media_type.partition(";")[0].strip().lower()
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Callable
 from typing import Any
 
+from oblivious.adapters.chat.media import kind_of
 from oblivious.adapters.chat.parts import Audio, File, Image, Part, Refusal, Source, Text, Video
 from oblivious.adapters.dialects.endpoint import OLLAMA
 from oblivious.contracts.errors import InvalidRequest
@@ -53,7 +54,7 @@ def _file_words(part: File) -> str:
 
 
 def _decoded(source: Source) -> str:
-    kind = source.media_type.partition(";")[0].strip().lower()
+    kind = kind_of(source)
     if not source.data:
         raise _nowhere("a file")
     if not kind.startswith("text/") and kind not in _TEXTUAL:

@@ -4,8 +4,8 @@ from oblivious.adapters.chat.events import Counted, Finished
 from oblivious.adapters.chat.parts import Text
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice
+from oblivious.adapters.chat.telling import told_part
 from oblivious.adapters.dialects.openai_responses.translate.encoder import ResponsesEncoder
-from oblivious.adapters.dialects.openai_responses.translate.telling import told
 from oblivious.adapters.lenient import part
 
 
@@ -23,7 +23,7 @@ def _tell(encoder: ResponsesEncoder, choice: Choice) -> None:
     """Tell a choice; its probabilities are told with its first text: nobody knows of which they are."""
     logprobs = part(choice.logprobs).get("content")
     for number, each in enumerate(choice.parts):
-        for event in told(each, number, logprobs if isinstance(each, Text) else None):
+        for event in told_part(each, number, logprobs=logprobs if isinstance(each, Text) else None):
             encoder.feed(event)
         logprobs = None if isinstance(each, Text) else logprobs
     encoder.feed(Finished(0, choice.finish))

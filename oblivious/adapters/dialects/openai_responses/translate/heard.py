@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from oblivious.adapters.chat.events import ChatEvent, Cited, Closed, Grown, Opened, Signed
 from oblivious.adapters.chat.parts import Part, Reasoning, Refusal, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
+from oblivious.adapters.chat.telling import told_part
 from oblivious.adapters.dialects.openai_responses.translate.answer_reader import (
     call_of,
     contents_of,
@@ -19,7 +20,6 @@ from oblivious.adapters.dialects.openai_responses.translate.answer_reader import
 )
 from oblivious.adapters.dialects.openai_responses.translate.citations import read_citation, read_citations
 from oblivious.adapters.dialects.openai_responses.translate.logprobs import tokens_in
-from oblivious.adapters.dialects.openai_responses.translate.telling import told
 from oblivious.adapters.lenient import Json, is_object
 
 Take = Callable[[], int]
@@ -155,7 +155,7 @@ class Thought:
         thought = thought_of(item or {})
         if self._number < 0:
             if thought.text or thought.state is not None:
-                yield from told(thought, self._take())
+                yield from told_part(thought, self._take())
             return
         state = state_of(item or {})
         if state is not None:
