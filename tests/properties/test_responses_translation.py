@@ -346,9 +346,7 @@ class TestAnswers:
         """The last event has it, and the events before it add up to the same parts."""
         response = ChatResponse((Choice(tuple(said), finish_of(said)),))
         encoder, decoder = RESPONSES_CLIENT.encoder(PLAN), RESPONSES_UPSTREAM.decoder(UpstreamPlan())
-        events: list[ChatEvent] = [
-            event for number, part in enumerate(said) for event in told_part(part, number)
-        ]
+        events: list[ChatEvent] = [event for at, part in enumerate(said) for event in told_part(part, at)]
         frames = parsed(
             b"".join(encoder.feed(event) for event in [*events, Finished(0, finish_of(said)), Ended()])
         )
