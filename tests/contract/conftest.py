@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from oblivious.infra.state.draws import Draws
 from oblivious.infra.state.protocol import StateStore
+from tests.contract.draw_rigs import DrawRig, MemoryDrawRig, RedisDrawRig
 from tests.contract.state_rigs import MemoryRig, RedisRig, Rig
 from tests.fakes.redis_clock import store_by
 
@@ -35,3 +37,32 @@ def rig(request: pytest.FixtureRequest) -> Rig:
 @pytest.fixture
 def store(rig: Rig) -> StateStore:
     return rig.store
+
+
+@pytest.fixture
+async def memory_draw_rig() -> DrawRig:
+    return MemoryDrawRig()
+
+
+@pytest.fixture
+async def redis_draw_rig(redis_url: str) -> AsyncIterator[DrawRig]:
+    one, other = store_by(redis_url), store_by(redis_url)
+    await one.open()
+    await other.open()
+    async with Redis.from_url(redis_url) as redis:
+        rig = RedisDrawRig(redis, one.draws(), other.draws())
+        await rig.advance(0)
+        yield rig
+    await one.close()
+    await other.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.services)])
+def draw_rig(request: pytest.FixtureRequest) -> DrawRig:
+    made: DrawRig = request.getfixturevalue(f"{request.param}_draw_rig")
+    return made
+
+
+@pytest.fixture
+def draws(draw_rig: DrawRig) -> Draws:
+    return draw_rig.draws

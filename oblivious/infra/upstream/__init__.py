@@ -1,5 +1,6 @@
 """HTTP/1.1 to the upstreams, for the road."""
 
+from oblivious.infra.upstream.checks import check_link
 from oblivious.infra.upstream.client import Client, Gate
 from oblivious.infra.upstream.dial import Resolve
 from oblivious.infra.upstream.errors import (
@@ -18,11 +19,14 @@ from oblivious.infra.upstream.errors import (
     UpstreamFault,
 )
 from oblivious.infra.upstream.limits import Deadlines, Limits
+from oblivious.infra.upstream.link import DIRECT, BadLink, Link
 from oblivious.infra.upstream.origin import Origin
 from oblivious.infra.upstream.request import Body, Spool
 from oblivious.infra.upstream.response import Response
 
 __all__ = [
+    "DIRECT",
+    "BadLink",
     "Body",
     "BodyTooLarge",
     "BrokeOff",
@@ -36,6 +40,7 @@ __all__ = [
     "Gate",
     "IdleTimedOut",
     "Limits",
+    "Link",
     "NoConnection",
     "Origin",
     "PoolExhausted",
@@ -45,4 +50,5 @@ __all__ = [
     "TLSFailed",
     "TotalTimedOut",
     "UpstreamFault",
+    "check_link",
 ]

@@ -12,6 +12,7 @@ from oblivious.infra.upstream.pool import Pool
 from oblivious.infra.upstream.protocol import Connection
 from oblivious.infra.upstream.request import Body, Request
 from oblivious.infra.upstream.response import Response
+from oblivious.infra.upstream.tls import Contexts
 from oblivious.infra.upstream.upload import Upload
 
 Gate = Callable[[Callable[[BaseException | None], None]], None]
@@ -33,9 +34,12 @@ class Client:
         tls: ssl.SSLContext | None = None,
         resolve: Resolve = system_resolve,
     ) -> None:
-        """Take `tls` for https origins (default: the system's authorities), and who finds addresses."""
+        """Take who finds addresses, and `tls` for https origins whose links ask for nothing of TLS.
+
+        Without it the system's authorities are trusted.
+        """
         self._limits = limits
-        self._tls = tls or verified_context()
+        self._tls = Contexts(tls or verified_context())
         self._resolve = resolve
         self._pools: dict[Origin, Pool] = {}
         self._clock: Clock | None = None
@@ -98,7 +102,7 @@ class Client:
             raise ConnectFailed("the client is closed")
         if self._clock is None:
             self._clock = Clock(asyncio.get_running_loop(), self._expire)
-        dialer = Dialer(origin, self._resolve, self._tls)
+        dialer = Dialer(origin, self._resolve, self._tls.of)
         self._pools[origin] = pool = Pool(origin, dialer, self._clock, self._limits)
         return pool
 

@@ -1,32 +1,21 @@
 """Content codings that upstreams use although nobody asked for one."""
 
-import zlib
 from collections import deque
-from typing import Protocol
+from collections.abc import Callable
 
+from oblivious.infra.upstream.codings import DAMAGED, Open, Stream, br, deflate, gzip, zstd
 from oblivious.infra.upstream.errors import Garbage
 
 IDENTITY = frozenset({b"", b"identity"})
-GZIP = frozenset({b"gzip", b"x-gzip"})
-DEFLATE = b"deflate"
-
-GZIP_WINDOW = 16 + zlib.MAX_WBITS
-ZLIB_WINDOW = zlib.MAX_WBITS
-RAW_WINDOW = -zlib.MAX_WBITS
-ZLIB_METHOD = 8
 PIECE_BYTES = 16 * 1024
 
-
-class _Stream(Protocol):
-    """What `zlib.decompressobj` returns; its own type has no public name."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unconsumed_tail(self) -> bytes: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
+_CODINGS: dict[bytes, Callable[[], Open]] = {
+    b"gzip": gzip,
+    b"x-gzip": gzip,
+    b"deflate": deflate,
+    b"br": br,
+    b"zstd": zstd,
+}
 
 
 def inflater(coding: bytes) -> "Inflater | None":
@@ -37,23 +26,26 @@ def inflater(coding: bytes) -> "Inflater | None":
     """
     if coding in IDENTITY:
         return None
-    if coding in GZIP or coding == DEFLATE:
-        return Inflater(gzip=coding != DEFLATE)
-    raise Garbage(f"the content coding {coding.decode('latin-1')!r} was not asked for", bytes_received=True)
+    made = _CODINGS.get(coding)
+    if made is None:
+        raise Garbage(
+            f"the content coding {coding.decode('latin-1')!r} was not asked for", bytes_received=True
+        )
+    return Inflater(made())
 
 
 class Inflater:
-    """Inflates a gzip or deflate body piece by piece, and never ahead of its reader.
+    """Inflates a compressed body piece by piece, and never far ahead of its reader.
 
-    Several gzip members in a row are one body. `deflate` may come in zlib's wrapping, as it should, or bare.
+    Several streams in a row are one body, where the coding allows it.
     """
 
-    __slots__ = ("_full", "_gzip", "_pieces", "_stream")
+    __slots__ = ("_full", "_open", "_pieces", "_stream")
 
-    def __init__(self, *, gzip: bool) -> None:
-        self._gzip = gzip
+    def __init__(self, opening: Open) -> None:
+        self._open = opening
         self._pieces: deque[bytes] = deque()
-        self._stream: _Stream | None = None
+        self._stream: Stream | None = None
         self._full = False
 
     def feed(self, data: bytes) -> None:
@@ -83,10 +75,10 @@ class Inflater:
             raise Garbage("the compressed body is cut off", bytes_received=True)
 
     def _inflate(self, piece: bytes, limit: int) -> bytes:
-        stream = self._stream or self._open(piece)
         try:
+            stream = self._stream or self._open(piece)
             data = stream.decompress(piece, limit)
-        except zlib.error as error:
+        except DAMAGED as error:
             raise Garbage(f"the compressed body is damaged: {error}", bytes_received=True) from None
         # Output may be left inside the stream although all its input is used up.
         self._full = len(data) == limit and not stream.eof
@@ -94,9 +86,3 @@ class Inflater:
         if rest:
             self._pieces.appendleft(rest)
         return data
-
-    def _open(self, piece: bytes) -> _Stream:
-        if self._gzip:
-            return zlib.decompressobj(GZIP_WINDOW)
-        wrapped = piece[0] & 0x0F == ZLIB_METHOD
-        return zlib.decompressobj(ZLIB_WINDOW if wrapped else RAW_WINDOW)

@@ -2,7 +2,7 @@
 
 UpstreamFault               the exchange with this upstream cannot be completed
 ├── NoConnection            nothing was sent
-│   ├── ConnectFailed       no name, refused, no route, or the client is closed
+│   ├── ConnectFailed       no name, refused, no route, a proxy that refuses, or the client is closed
 │   ├── ConnectTimedOut
 │   ├── PoolExhausted       every connection to the origin stayed busy for the whole connect deadline
 │   └── TLSFailed           the handshake, or the certificate
@@ -11,7 +11,7 @@ UpstreamFault               the exchange with this upstream cannot be completed
 │   ├── IdleTimedOut        the response stopped coming
 │   └── TotalTimedOut
 ├── BrokeOff                the connection closed before the response was complete
-├── Garbage                 what came is not HTTP as we accept it, or its gzip is damaged
+├── Garbage                 what came is not HTTP as we accept it, or its content coding is damaged
 └── BodyTooLarge            the body is longer than the reader allowed
 """
 
@@ -34,7 +34,7 @@ class NoConnection(UpstreamFault):
 
 
 class ConnectFailed(NoConnection):
-    """The name is unknown, or no address of it accepts connections."""
+    """The name is unknown, no address of it accepts connections, or a proxy gives none."""
 
 
 class ConnectTimedOut(NoConnection):

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import pytest
 import pytest_asyncio
 import uvloop
 
 from oblivious.infra.upstream import Client
+from tests.fakes.certificates import Authority
+from tests.integration.upstream.proxied import no_names
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -19,3 +22,16 @@ async def client() -> AsyncIterator[Client]:
     client = Client()
     yield client
     await client.close()
+
+
+@pytest_asyncio.fixture
+async def nameless() -> AsyncIterator[Client]:
+    """A client that finds no names."""
+    client = Client(resolve=no_names)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def authority() -> Authority:
+    return Authority("authority.test")

@@ -85,7 +85,7 @@ class TestBrokenResponses:
             pytest.param(b"HTTP/1.1 200", BrokeOff, id="half a head"),
             pytest.param(b"SSH-2.0\r\n", Garbage, id="another protocol"),
             pytest.param(answer(b"", b"Transfer-Encoding: chunked"), Garbage, id="two framings"),
-            pytest.param(answer(b"x", b"Content-Encoding: br"), Garbage, id="foreign coding"),
+            pytest.param(answer(b"x", b"Content-Encoding: rot13"), Garbage, id="foreign coding"),
         ],
     )
     async def test_a_broken_head_is_told_by_send(

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from oblivious.infra.state.account import RELEASED_ON_REFUSAL
+from oblivious.infra.state.draws import FULL_GAUGE_MS, RELEASED_AT_ONCE
 from oblivious.infra.state.wallet import ENDED_TOMBSTONE_MS, TOMBSTONE_MS
 
 SERVER_TIME: Final = """
@@ -20,6 +21,7 @@ _FOLDER = Path(__file__).with_name("scripts")
 _CONSTANTS = f"""
 local TOMBSTONE_MS, ENDED_TOMBSTONE_MS = {TOMBSTONE_MS}, {ENDED_TOMBSTONE_MS}
 local RELEASED_ON_REFUSAL = {RELEASED_ON_REFUSAL}
+local RELEASED_AT_ONCE, FULL_GAUGE_MS, SAMPLED_FIELDS = {RELEASED_AT_ONCE}, {FULL_GAUGE_MS}, 100
 """
 _INCLUDE = re.compile(r"^ *-- include (\w+)\n", re.MULTILINE)
 
@@ -33,21 +35,29 @@ class Scripts(msgspec.Struct, frozen=True):
     settle: str
     reput: str
     sweep: str
+    draw: str
+    give_back: str
+    renew_draws: str
+    readings: str
     sources: tuple[str, ...]
 
 
-def _whole(name: str) -> str:
+def whole(name: str) -> str:
     """Read a script with everything it includes, where it includes it."""
-    return _INCLUDE.sub(lambda found: _whole(found[1]), (_FOLDER / f"{name}.lua").read_text())
+    return _INCLUDE.sub(lambda found: whole(found[1]), (_FOLDER / f"{name}.lua").read_text())
 
 
-_BODIES: Final = {name: _whole(name) for name in Scripts.__struct_fields__ if name != "sources"}
+_BODIES: Final = {name: whole(name) for name in Scripts.__struct_fields__ if name != "sources"}
+
+
+def digest(source: str) -> str:
+    """Return a script's SHA-1, as EVALSHA takes it."""
+    return sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
 def scripts(clock: str = SERVER_TIME) -> Scripts:
     """Put the scripts together over Lua that sets `now`."""
     sources = {name: clock + _CONSTANTS + body for name, body in _BODIES.items()}
-    hashes = {name: sha1(source.encode(), usedforsecurity=False) for name, source in sources.items()}
     return Scripts(
-        **{name: made.hexdigest() for name, made in hashes.items()}, sources=tuple(sources.values())
+        **{name: digest(source) for name, source in sources.items()}, sources=tuple(sources.values())
     )

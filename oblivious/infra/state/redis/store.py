@@ -12,6 +12,7 @@ from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.state.protocol import Entry, Settled, WalletView
 from oblivious.infra.state.redis.address import Address
 from oblivious.infra.state.redis.connection import Connection, Word
+from oblivious.infra.state.redis.draws import RedisDraws
 from oblivious.infra.state.redis.scripts import SERVER_TIME, scripts
 from oblivious.infra.state.redis.text import counted, read_wallet, write_entry
 from oblivious.infra.state.redis.turn import MOST, Turn
@@ -47,6 +48,10 @@ class RedisStateStore:
     async def open(self) -> None:
         """Connect; if that fails, calls raise StoreUnreachable until it succeeds by itself."""
         await self._connection.open()
+
+    def draws(self) -> RedisDraws:
+        """Return the draws that go over the same connection."""
+        return RedisDraws(self._connection, self._scripts)
 
     def take(self, need: Need) -> Awaitable[Taken]:
         """See `StateStore.take`."""

@@ -1,12 +1,29 @@
 import gzip
+import tracemalloc
 import zlib
 
+import brotli
 import pytest
+import zstandard
 
 from oblivious.infra.upstream.decode import Inflater, inflater
 from oblivious.infra.upstream.errors import Garbage
 
 TEXT = b"The quick brown fox. " * 5000
+
+
+BROTLI = brotli.compress(TEXT)  # type: ignore[attr-defined] # only what the product uses is typed
+ZSTD = zstandard.compress(TEXT)
+# A frame that is to be skipped: RFC 8878, section 3.1.2.
+SKIPPED = bytes.fromhex("502a4d18 03000000 010203")
+MEGABYTES = bytes(100_000_000)
+
+
+def wide_zstd(window_log: int) -> bytes:
+    """Compress so that the reader has to keep that many bytes, as a power of two."""
+    parameters = zstandard.ZstdCompressionParameters(window_log=window_log)
+    packer = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    return packer.compress(TEXT) + packer.flush()
 
 
 def bare_deflate(data: bytes) -> bytes:
@@ -37,6 +54,12 @@ PACKED = [
     pytest.param(b"gzip", gzip.compress(TEXT[:70000]) + gzip.compress(TEXT[70000:]), id="two members"),
     pytest.param(b"deflate", zlib.compress(TEXT), id="deflate"),
     pytest.param(b"deflate", bare_deflate(TEXT), id="bare deflate"),
+    pytest.param(b"br", BROTLI, id="br"),
+    pytest.param(b"zstd", ZSTD, id="zstd"),
+    pytest.param(
+        b"zstd", zstandard.compress(TEXT[:70000]) + SKIPPED + zstandard.compress(TEXT[70000:]), id="frames"
+    ),
+    pytest.param(b"zstd", wide_zstd(23), id="widest zstd"),
 ]
 
 
@@ -52,9 +75,10 @@ class TestInflater:
         """Byte by byte is the same as whole."""
         assert inflated(coding, *(packed[at : at + 1] for at in range(len(packed)))) == TEXT
 
-    def test_an_empty_body_is_empty(self) -> None:
+    @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"br", b"zstd"])
+    def test_an_empty_body_is_empty(self, coding: bytes) -> None:
         """Some upstreams name a coding and then send nothing."""
-        assert inflated(b"gzip") == b""
+        assert inflated(coding) == b""
 
     @pytest.mark.parametrize(
         ("coding", "packed"),
@@ -65,6 +89,14 @@ class TestInflater:
             pytest.param(b"gzip", gzip.compress(TEXT) + b"tail", id="tail"),
             pytest.param(b"deflate", zlib.compress(TEXT)[:-1], id="deflate cut off"),
             pytest.param(b"deflate", b"\xff\xff", id="no deflate"),
+            pytest.param(b"br", BROTLI[:-1], id="br cut off"),
+            pytest.param(b"br", b"\xff" * 9, id="no br"),
+            pytest.param(b"br", BROTLI + b"tail", id="tail of br"),
+            pytest.param(b"zstd", ZSTD[:-1], id="zstd cut off"),
+            pytest.param(b"zstd", ZSTD + SKIPPED[:-1], id="second frame cut off"),
+            pytest.param(b"zstd", b"plain text", id="no zstd"),
+            pytest.param(b"zstd", ZSTD + b"tail of zstd", id="tail of zstd"),
+            pytest.param(b"zstd", wide_zstd(24), id="zstd that takes more memory than is right"),
         ],
     )
     def test_a_damaged_body_is_garbage(self, coding: bytes, packed: bytes) -> None:
@@ -72,12 +104,33 @@ class TestInflater:
         with pytest.raises(Garbage):
             inflated(coding, packed)
 
-    def test_a_bomb_is_inflated_only_as_far_as_it_is_read(self) -> None:
-        """A hundred megabytes in a hundred kilobytes cost one read at a time."""
-        inflating = made(b"gzip")
-        inflating.feed(gzip.compress(bytes(100_000_000)))
+    @pytest.mark.parametrize("piece", [b";", BROTLI], ids=["an empty one", "the same again"])
+    def test_a_second_stream_of_brotli_is_garbage(self, piece: bytes) -> None:
+        """The format has one only, also where the second comes apart from the first."""
+        with pytest.raises(Garbage):
+            inflated(b"br", BROTLI, piece)
 
-        assert len(inflating.take(65536)) == 65536
+    @pytest.mark.parametrize(
+        ("coding", "bomb"),
+        [
+            pytest.param(b"gzip", gzip.compress(MEGABYTES), id="gzip"),
+            pytest.param(b"br", brotli.compress(MEGABYTES, quality=1), id="br"),  # type: ignore[attr-defined]
+            pytest.param(b"zstd", zstandard.compress(MEGABYTES), id="zstd"),
+        ],
+    )
+    def test_a_bomb_is_inflated_only_as_far_as_it_is_read(self, coding: bytes, bomb: bytes) -> None:
+        """A hundred megabytes in a hundred kilobytes or less cost little more than one read at a time."""
+        inflating = made(coding)
+        inflating.feed(bomb)
+        tracemalloc.start()
+        try:
+            sizes = [len(inflating.take(65536)) for _ in range(20)]
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+        assert sizes == [65536] * 20
+        assert most < 8 * 1024 * 1024
 
 
 class TestCodings:
@@ -86,7 +139,7 @@ class TestCodings:
         """It is what we ask for."""
         assert inflater(coding) is None
 
-    @pytest.mark.parametrize("coding", [b"br", b"zstd", b"gzip,gzip", b"utf-8"])
+    @pytest.mark.parametrize("coding", [b"compress", b"gzip,gzip", b"gzip, br", b"utf-8"])
     def test_what_we_cannot_undo_is_refused(self, coding: bytes) -> None:
         """Passing it on as if it were plain would corrupt the answer."""
         with pytest.raises(Garbage, match="not asked for"):

@@ -1,6 +1,6 @@
 import pytest
 
-from oblivious.infra.upstream import Origin
+from oblivious.infra.upstream import DIRECT, Link, Origin
 
 
 class TestOf:
@@ -27,3 +27,24 @@ class TestOf:
     def test_it_reads_like_a_url(self) -> None:
         """For messages."""
         assert str(Origin.of("http://[::1]:9/x")) == "http://[::1]:9"
+
+
+class TestLinks:
+    def test_without_a_link_connections_are_direct(self) -> None:
+        """Nothing is between us and the host."""
+        assert Origin.of("http://x.com").link == DIRECT
+
+    @pytest.mark.parametrize("other", [DIRECT, Link("http://proxy.test:1"), Link(verify=False)])
+    def test_origins_reached_in_another_way_share_nothing(self, other: Link) -> None:
+        """Not even when they are the same place."""
+        mine = Link("socks5://proxy.test:1")
+        places = {Origin.of("http://x.com", mine): "mine", Origin.of("http://x.com", other): "other"}
+
+        assert places[Origin.of("http://x.com/v1", Link("socks5://proxy.test:1"))] == "mine"
+        assert places[Origin.of("http://x.com", other)] == "other"
+
+    def test_no_text_of_it_holds_a_secret(self) -> None:
+        """It comes into messages."""
+        origin = Origin.of("http://x.com", Link("http://user:s3cret@proxy.test:1", certificate="s3cret"))
+
+        assert "s3cret" not in f"{origin} {origin!r}"
