@@ -1,5 +1,6 @@
 """`oblivious demo-upstream`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -7,9 +8,13 @@ import uvloop
 
 from oblivious.demo.behaviour import PLAIN
 from oblivious.demo.faults import FAULTS
+from oblivious.demo.fleet import serve_demo
 from oblivious.demo.options import DemoOptions, default_behaviour
+from oblivious.demo.plot import NO_PLOT, BadPlot, Plot, read_plot
 from oblivious.demo.settings import SETTINGS, UnknownSetting
-from oblivious.demo.upstream import serve_demo
+from oblivious.demo.values import numbers
+
+_LAST_PORT = 65_535
 
 
 def _word(name: str, value: str) -> str:
@@ -34,7 +39,17 @@ class _WithTable(click.Command):
 @click.command("demo-upstream", cls=_WithTable)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8401, show_default=True, help="The port to listen on; 0 takes a free one.")
-@click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Append a JSON line a request.")
+@click.option("--ports", default="", help="Serve a fleet, one upstream on each: 9101-9150,9200.")
+@click.option(
+    "--plot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file of what each does in the course of time.",
+)
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append a JSON line a request; in a fleet each has its own: served.9101.jsonl.",
+)
 @click.option("--latency-ms", type=click.IntRange(0), default=0, help="Time before the first byte.")
 @click.option("--pace-ms", type=click.IntRange(0), default=0, help="Time between two events of a stream.")
 @click.option("--length", type=click.IntRange(0), help="How many words the output has.")
@@ -43,7 +58,7 @@ class _WithTable(click.Command):
 @click.option("--fault-rate", type=click.FloatRange(0, 1), default=PLAIN.fault_rate, help="How likely it is.")
 @click.option("--seed", type=int, help="Makes the dice of the fault rate fall the same way again.")
 @click.option("--api-key", "api_keys", multiple=True, help="Refuse other keys; may be repeated.")
-def demo_upstream_command(host: str, port: int, **options: object) -> None:
+def demo_upstream_command(host: str, port: int, ports: str, plot: Path | None, **options: object) -> None:
     """Serve a provider that is none: real HTTP, canned words, and faults on request.
 
     A request sets its own behaviour in its model name (demo-chat@status-503, demo-chat@pace-20@length-66)
@@ -55,7 +70,27 @@ def demo_upstream_command(host: str, port: int, **options: object) -> None:
         default_behaviour(chosen)
     except UnknownSetting as error:
         raise click.UsageError(str(error)) from error
+    places = _ports(ports) if ports else (port,)
     try:
-        uvloop.run(serve_demo(chosen, host, port))
+        uvloop.run(serve_demo(chosen, host, places, _plot(plot)))
     except OSError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _ports(value: str) -> Sequence[int]:
+    try:
+        found = numbers(value)
+    except ValueError as error:
+        raise click.UsageError(f"'{value}' is no list of ports like 9101-9150,9200.") from error
+    if len(set(found)) < len(found) or max(found) > _LAST_PORT or not min(found):
+        raise click.UsageError(f"'{value}': ports are from 1 to {_LAST_PORT}, and each is given once.")
+    return found
+
+
+def _plot(path: Path | None) -> Plot:
+    if path is None:
+        return NO_PLOT
+    try:
+        return read_plot(path.read_text())
+    except (BadPlot, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: {error}") from error

@@ -7,16 +7,18 @@ from time import time
 import msgspec
 
 from oblivious.demo.behaviour import Behaviour
+from oblivious.demo.cast import Cast
 from oblivious.demo.clouds import tokens
 from oblivious.demo.endpoint import Endpoint
-from oblivious.demo.faults import DIE_AFTER, FAULTS
+from oblivious.demo.faults import DIE_AFTER, FAULTS, OTHER_FORM
 from oblivious.demo.mint import Mint
 from oblivious.demo.options import DemoOptions, default_behaviour
+from oblivious.demo.other_form import turned
 from oblivious.demo.reply import Failure, Refusal, Reply
 from oblivious.demo.routes import find
 from oblivious.demo.script import Scene, Script, well
 from oblivious.demo.served import Served
-from oblivious.demo.settings import UnknownSetting, from_headers, from_model
+from oblivious.demo.settings import UnknownSetting, changed, from_headers, from_model, items_of
 from oblivious.demo.wire.request import Request
 
 _KEY_HEADERS = ("x-api-key", "api-key", "x-goog-api-key")
@@ -31,7 +33,8 @@ class Desk:
         UnknownSetting: the options ask for something that the demo can't do.
     """
 
-    def __init__(self, options: DemoOptions) -> None:
+    def __init__(self, options: DemoOptions, cast: Cast) -> None:
+        self._cast = cast
         self._default = default_behaviour(options)
         self._api_keys = frozenset(options.api_keys)
         self._dice = Random(options.seed)
@@ -53,7 +56,7 @@ class Desk:
         )
         try:
             self._check_key(key, endpoint)
-            scene = self._scene(endpoint, request, served)
+            scene = self._scene(endpoint, request, served, key)
         except Refusal as refusal:
             return well(self._refusing(endpoint, request, refusal.failure)), served
         served.fault, served.usage = scene.behaviour.fault, scene.reply.usage
@@ -68,16 +71,20 @@ class Desk:
         elif self._api_keys and key not in self._api_keys:
             raise Refusal(endpoint.dialect.unknown_key)
 
-    def _scene(self, endpoint: Endpoint, request: Request, served: Served) -> Scene:
+    def _scene(self, endpoint: Endpoint, request: Request, served: Served, key: str) -> Scene:
         envelope = endpoint.envelope(request)
         served.model, served.stream = envelope.model, bool(envelope.stream)
-        behaviour = self._draw(self._behaviour(envelope.model, request), envelope.model)
+        behaviour = self._draw(self._behaviour(envelope.model, request, key), envelope.model)
+        if behaviour.fault == OTHER_FORM:
+            request = turned(request, stream=served.stream)
+            endpoint = find(request)
         reply = endpoint.reply(request, behaviour, self._mint)
         return self._set(endpoint, request, reply, behaviour)
 
-    def _behaviour(self, model: str, request: Request) -> Behaviour:
+    def _behaviour(self, model: str, request: Request, key: str) -> Behaviour:
         try:
-            return from_headers(request.headers, from_model(model, self._default))
+            default = changed(tuple(items_of(self._cast.plays(key))), self._default)
+            return from_headers(request.headers, from_model(model, default))
         except UnknownSetting as error:
             raise Refusal(Failure(400, str(error), "model", "unknown_demo_setting")) from error
 

@@ -145,6 +145,7 @@ def _first_events(scene: Scene, value: str) -> tuple[Event, ...]:
 
 NONE = "none"
 DIE_AFTER = "die-after"
+OTHER_FORM = "other-form"
 _STATUS = "HTTP status, 500"
 _EVENTS = "output events, half"
 
@@ -169,6 +170,9 @@ FAULTS: dict[str, Fault] = {
     ),
     "error-mid": Fault(
         "an error event after half of the output; JSON: an error body", _error_mid, _STATUS, values.status
+    ),
+    OTHER_FORM: Fault(
+        "a stream where none was asked for, and the whole at once where one was", lambda scene, _: well(scene)
     ),
     "slow-head": Fault("the head dribbles in over that time", _slow_head, "ms, 1000", values.milliseconds),
     DIE_AFTER: Fault(

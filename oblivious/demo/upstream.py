@@ -1,13 +1,11 @@
-"""The demo upstream as a server: in this process, or as a process of its own."""
+"""The demo upstream as a server."""
 
 import asyncio
-import signal
 from collections import deque
 from collections.abc import Callable
 from time import time
 
-import click
-
+from oblivious.demo.cast import Cast
 from oblivious.demo.connection import Connection
 from oblivious.demo.desk import Desk
 from oblivious.demo.options import DemoOptions
@@ -27,11 +25,12 @@ class DemoUpstream:
         port: where it listens, once it was started.
     """
 
-    def __init__(self, options: DemoOptions = _DEFAULT) -> None:
+    def __init__(self, options: DemoOptions = _DEFAULT, cast: Cast | None = None) -> None:
+        """Make a server that plays the cast's parts where a request does not say itself what it wants."""
         self.port = 0
         self._host = ""
         self._log_path = options.log
-        self._desk = Desk(options)
+        self._desk = Desk(options, cast or Cast())
         self._log: ServedLog | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
@@ -111,21 +110,3 @@ class DemoUpstream:
         while not holds():
             self._changed.clear()
             await self._changed.wait()
-
-
-async def serve_demo(options: DemoOptions, host: str, port: int) -> None:
-    """Serve until SIGTERM, SIGINT or cancellation; prints one line with the URL.
-
-    Raises:
-        OSError: the address is taken, or the log can't be opened.
-    """
-    upstream, stopping = DemoUpstream(options), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    await upstream.start(host, port)
-    click.echo(f"Oblivious' demo upstream listens on {upstream.url}")
-    try:
-        await stopping.wait()
-    finally:
-        await upstream.stop()

@@ -38,6 +38,18 @@ def natural(value: str) -> int:
     return int(value)
 
 
+def numbers(value: str) -> tuple[int, ...]:
+    """Return whole numbers given as such or as ranges: `1-3,7`."""
+    found: list[int] = []
+    for part in value.split(","):
+        first, dash, last = part.strip().partition("-")
+        span = range(natural(first), natural(last if dash else first) + 1)
+        if not span:
+            raise ValueError(value)
+        found += span
+    return tuple(found)
+
+
 def rate(value: str) -> float:
     """Return a number from 0 to 1."""
     number = float(value)

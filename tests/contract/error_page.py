@@ -9,7 +9,8 @@ from pathlib import Path
 
 from oblivious.adapters.registry import CLIENTS, FACES, UPSTREAMS
 from oblivious.contracts.errors import Refused, UpstreamError
-from tests.contract.vendor_errors import REFUSALS, Leaf, Refusal, sent
+from tests.contract.vendor_errors import REFUSALS
+from tests.contract.vendor_refusal import Leaf, Refusal, sent
 
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 _LONGEST = 60

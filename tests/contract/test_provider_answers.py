@@ -11,8 +11,10 @@ from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES, Kind
 from oblivious.adapters.dialects.face import NO_EDITS
+from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translator import Translator
 from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS, Endpoint, endpoint_at, face_of
+from oblivious.contracts.errors import UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.contract.translation.features import ask
 from tests.fakes.events import data, named
@@ -90,8 +92,7 @@ def test_its_usage_is_understood(endpoint: Endpoint, answer: dict[str, Any]) -> 
     if "body" in answer:
         assert face.read_json(endpoint, json.dumps(answer["body"]).encode()).usage == expected
         return
-    conversation = json.dumps({"model": "m", "stream": True, endpoint.conversation: [{}]}).encode()
-    scanner = face.scanner(face.envelope(endpoint, conversation), NO_EDITS)
+    scanner = _scanner(endpoint)
     scanner.feed(_spoken(answer["events"]))
     scanner.finish()
     assert (scanner.usage, scanner.ended, scanner.error) == (expected, True, None)
@@ -99,9 +100,32 @@ def test_its_usage_is_understood(endpoint: Endpoint, answer: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(("endpoint", "answer"), _answers("error"))
 def test_its_errors_are_judged(endpoint: Endpoint, answer: dict[str, Any]) -> None:
-    """As the leaf of our tree that says who can do something about it."""
+    """As the leaf of our tree that says who can do something about it; in streams by whoever reads them."""
+    judged = _judged_whole(endpoint, answer) if "body" in answer else _judged_in_stream(endpoint, answer)
+    assert [fault.code if fault is not None else None for fault in judged] == [answer["error"]] * len(judged)
+
+
+def _judged_whole(endpoint: Endpoint, answer: dict[str, Any]) -> list[UpstreamError | None]:
     face, body = face_of(endpoint), json.dumps(answer["body"]).encode()
     well = answer["status"] == _OK
-    fault = face.read_json(endpoint, body).error if well else face.read_error(answer["status"], [], body)
-    assert fault is not None
-    assert fault.code == answer["error"]
+    return [face.read_json(endpoint, body).error if well else face.read_error(answer["status"], [], body)]
+
+
+def _judged_in_stream(endpoint: Endpoint, answer: dict[str, Any]) -> list[UpstreamError | None]:
+    upstream, client = UPSTREAMS[endpoint.dialect], CLIENTS[endpoint.dialect]
+    plan = ClientPlan(msgspec.structs.replace(ask(stream=True), origin=client.name))
+    readers: tuple[Stream, ...] = (
+        _scanner(endpoint),
+        Translator(upstream.decoder(UpstreamPlan()), client.encoder(plan)),
+    )
+    for reader in readers:
+        reader.feed(_spoken(answer["events"]))
+        reader.finish()
+        assert not reader.ended
+    return [reader.error for reader in readers]
+
+
+def _scanner(endpoint: Endpoint) -> Stream:
+    conversation = json.dumps({"model": "m", "stream": True, endpoint.conversation: [{}]}).encode()
+    face = face_of(endpoint)
+    return face.scanner(face.envelope(endpoint, conversation), NO_EDITS)

@@ -31,11 +31,11 @@ class UpstreamPlan(msgspec.Struct):
         schema_tool: the tool that was forced so that its arguments are the answer; empty if none was.
         custom_tools: names of tools that take free text and were offered as functions.
         dropped: parameters that the provider does not know, by their neutral names; a header tells them.
-        inline_thoughts: thoughts may come in the text, between tags.
+        inline_thoughts: the name of the tags between which thoughts may come in the text; empty: they do not.
     """
 
     tool_names: dict[str, str] = {}
     schema_tool: str = ""
     custom_tools: frozenset[str] = frozenset()
     dropped: list[str] = []
-    inline_thoughts: bool = False
+    inline_thoughts: str = ""

@@ -1,12 +1,10 @@
-"""Thoughts that a model writes before its words, into the same text: `<think>...</think>`.
+"""Thoughts that a model writes before its words, into the same text, between tags: `<think>...</think>`.
 
 Only a text that begins with the tag has thoughts in it: further on, somebody only speaks of the tag.
 """
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
-
-_OPENING, _CLOSING = "<think>", "</think>"
 
 
 class Piece(NamedTuple):
@@ -17,11 +15,15 @@ class Piece(NamedTuple):
 
 
 class Tagged:
-    """Parts one text; what it gives is the same wherever the text was cut. White space at the seams goes."""
+    """Parts one text at the tags of a name, `think`; white space at the seams goes.
 
-    __slots__ = ("_held", "_state")
+    What it gives is the same wherever the text was cut.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_closing", "_held", "_opening", "_state")
+
+    def __init__(self, tag: str) -> None:
+        self._opening, self._closing = f"<{tag}>", f"</{tag}>"
         self._held = ""
         self._state: _State = Tagged._begin
 
@@ -46,9 +48,9 @@ class Tagged:
 
     def _begin(self) -> Iterator[Piece]:
         begun = self._held.lstrip()
-        if begun.startswith(_OPENING):
-            self._held, self._state = begun[len(_OPENING) :], Tagged._wake
-        elif not _OPENING.startswith(begun):
+        if begun.startswith(self._opening):
+            self._held, self._state = begun[len(self._opening) :], Tagged._wake
+        elif not self._opening.startswith(begun):
             self._state = Tagged._speak
         return iter(())
 
@@ -59,11 +61,11 @@ class Tagged:
         return iter(())
 
     def _think(self) -> Iterator[Piece]:
-        thought, closed, rest = self._held.partition(_CLOSING)
+        thought, closed, rest = self._held.partition(self._closing)
         if closed:
             self._held, self._state = rest, Tagged._turn
         else:
-            thought, self._held = _sure(thought)
+            thought, self._held = _sure(thought, self._closing)
         thought = thought.rstrip()
         if thought:
             yield Piece(thought, thought=True)
@@ -82,11 +84,11 @@ class Tagged:
 _State = Callable[[Tagged], Iterator[Piece]]
 
 
-def _sure(thought: str) -> tuple[str, str]:
+def _sure(thought: str, closing: str) -> tuple[str, str]:
     """Return what is surely a thought, and the end that may be white space before, or a part of, a tag."""
-    longest = min(len(_CLOSING) - 1, len(thought))
+    longest = min(len(closing) - 1, len(thought))
     partial = next(
-        size for size in range(longest, -1, -1) if _CLOSING.startswith(thought[len(thought) - size :])
+        size for size in range(longest, -1, -1) if closing.startswith(thought[len(thought) - size :])
     )
     sure = thought[: len(thought) - partial].rstrip()
     return sure, thought[len(sure) :]

@@ -17,6 +17,11 @@ def count(value: object) -> int:
     return 0
 
 
+def uncounted(*values: object) -> bool:
+    """Whether one of these counts is below zero: some local servers write -1 for what they did not count."""
+    return any(isinstance(value, int | float) and value < 0 for value in values)
+
+
 def usage_of(
     input_tokens: int,
     output_tokens: int,

@@ -1,7 +1,7 @@
 """What the words of providers mean: codes, sentences and statuses, by leaf of our error tree.
 
 Read in the vendors' documents, their SDKs and recordings of their answers (2026-11). Numbers of four
-digits are Zhipu's, those of five Spark's.
+digits are Zhipu's, or Cloudflare's where they begin with 3 or 4; those of five are Spark's.
 """
 
 from collections.abc import Mapping
@@ -42,13 +42,14 @@ WORDS = _words(
             model_not_supported model_deprecated model_offline 1211 ResourceNotFoundException""",
         UpstreamRateLimited: """rate_limit_exceeded rate_limit_error rate_limit_reached_error limit_requests
             ModelAccountTpmRateLimitExceeded RateLimitExceeded Throttling 1302 1303 11202 ThrottlingException
-            ServiceQuotaExceededException""",
+            ServiceQuotaExceededException 3036 4006""",
         Overloaded: """overloaded_error server_is_overloaded slow_down engine_overloaded_error
             server_overloaded ServerOverloaded 1305 ModelNotReadyException ModelErrorException
-            ModelStreamErrorException InternalServerException ServiceUnavailableException""",
+            ModelStreamErrorException InternalServerException ServiceUnavailableException 3040""",
         TooLong: """context_length_exceeded exceed_context_size_error model_context_window_exceeded
             ContextWindowExceededError tokens_too_long characters_too_long 1261""",
-        Blocked: """content_policy_violation content_filter data_inspection_failed moderation_blocked
+        Blocked: """content_policy_violation content_filter content_filter_error
+            data_inspection_failed moderation_blocked
             SensitiveContentDetected InputTextSensitiveContentDetected OutputTextSensitiveContentDetected
             InputTextRiskDetection OutputTextRiskDetection InputImageRiskDetection
             unsafe_request censorship_blocked 1301""",
@@ -64,6 +65,7 @@ OUTWEIGHS: tuple[tuple[str, Leaf], ...] = (
 
 # What only a sentence tells.
 PHRASES: tuple[tuple[str, Leaf], ...] = (
+    ("daily free allocation", UpstreamRateLimited),
     ("credit balance is too low", OutOfCredit),
     ("insufficient balance", OutOfCredit),
     ("exceeded your current quota", OutOfCredit),
@@ -89,6 +91,9 @@ PHRASES: tuple[tuple[str, Leaf], ...] = (
     ("exceed context limit", TooLong),
     ("input is too long", TooLong),
     ("available context size", TooLong),
+    ("context size has been exceeded", TooLong),
+    ("less than the context length", TooLong),
+    (">= n_ctx", TooLong),
     ("longer than the model's context length", TooLong),
     ("longer than the context length", TooLong),
     ("longer than the maximum model length", TooLong),
@@ -117,6 +122,9 @@ PHRASES: tuple[tuple[str, Leaf], ...] = (
     ("model identifier is invalid", ModelMissing),
     ("access to the model", ModelMissing),
     ("on-demand throughput isn", ModelMissing),
+    ("does not support the '/", ModelMissing),
+    ("model has crashed", Overloaded),
+    ("model unloaded", Overloaded),
     ("invalid url", Garbled),
 )
 
@@ -133,6 +141,15 @@ STATUSES: dict[int, Leaf] = {
     504: TimedOut,
     524: TimedOut,
 }
+
+CERTAIN = frozenset({401, 402})
+"""With a reason beside it such a status is about the key; a 403 may be a firewall's, a region's, a model's."""
+
+OF_PLACES = frozenset({"unsupported_country_region_territory"})
+"""Codes that say where we are, not who."""
+
+DAILY = frozenset({"3036", "4006"})
+"""Codes of what is filled up again at midnight: ask seldom until then."""
 
 # General types; they decide only where no status does, in the middle of a stream.
 TYPES = _words(

@@ -3,13 +3,32 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from oblivious.adapters.dialects.face import Headers
-from oblivious.adapters.dialects.fault_tables import OUTWEIGHS, PHRASES, STATUSES, TYPES, WORDS, Leaf
+from oblivious.adapters.dialects.fault_tables import (
+    CERTAIN,
+    DAILY,
+    OF_PLACES,
+    OUTWEIGHS,
+    PHRASES,
+    STATUSES,
+    TYPES,
+    WORDS,
+    Leaf,
+)
 from oblivious.adapters.dialects.masking import masked
 from oblivious.adapters.lenient import decoded, is_object, part, parts
-from oblivious.contracts.errors import Garbled, ModelMissing, Overloaded, Refused, UpstreamError
+from oblivious.contracts.errors import (
+    BadCredential,
+    Garbled,
+    ModelMissing,
+    OutOfCredit,
+    Overloaded,
+    Refused,
+    UpstreamError,
+)
 
 _AMAZON_TYPE = b"x-amzn-errortype"
 _SERVER_FAILED = 500
@@ -17,6 +36,8 @@ _CALLER_FAILED = 400
 _NOT_FOUND = 404
 _NO_STATUS = 600
 _LONGEST_WAIT_MS = 24 * 60 * 60 * 1000
+_DAILY_WAIT_MS = 60 * 60 * 1000
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Words(NamedTuple):
@@ -48,14 +69,22 @@ def judged(
     """Return the leaf that fits; `status` is None in the middle of a stream."""
     if status is None and words.status:
         status = words.status
-    leaf = _leaf(words, status)
+    known = _known_by_words(words)
+    leaf = known or _by_status(words, status)
     message = masked(words.message) or "the provider gave no reason"
     return leaf(
         message,
         upstream_status=status,
         body=body if issubclass(leaf, Refused) else None,
-        retry_after_ms=retry_after,
+        retry_after_ms=_DAILY_WAIT_MS if retry_after is None and words.code in DAILY else retry_after,
+        word=words.code or words.kind,
+        certain=is_certain(leaf, status, known=known is not None and words.code not in OF_PLACES),
     )
+
+
+def is_certain(leaf: Leaf, status: int | None, *, known: bool) -> bool:
+    """Say whether words or status leave no doubt that a key or its account is at fault."""
+    return issubclass(leaf, (BadCredential, OutOfCredit)) and (known or status in CERTAIN)
 
 
 def words_of(value: Any) -> Words | None:
@@ -68,7 +97,7 @@ def words_of(value: Any) -> Words | None:
         return None
     error = value.get("error")
     if is_object(error):
-        return _spoken(error)
+        return _spoken(error, value)
     if isinstance(error, str) and error:
         return Words(code=_text(value.get("code")), message=error)
     detail = value.get("detail") or part(value.get("message")).get("detail")
@@ -76,7 +105,7 @@ def words_of(value: Any) -> Words | None:
         return Words(message=detail if isinstance(detail, str) else str(detail))
     if isinstance(value.get("message"), str):
         return _spoken(value)
-    return next((_spoken(each) for each in parts(value.get("errors")) if each.get("message")), None)
+    return next((_listed(each) for each in parts(value.get("errors")) if each.get("message")), None)
 
 
 def _capital_words(value: Any) -> Words | None:
@@ -107,15 +136,16 @@ def retry_after_ms(headers: Headers) -> int | None:
     return min(max(0, int((until - now).total_seconds() * 1000)), _LONGEST_WAIT_MS) or None
 
 
-def _leaf(words: Words, status: int | None) -> Leaf:
+def _known_by_words(words: Words) -> Leaf | None:
     sentence = words.message.lower()
-    known = _said(OUTWEIGHS, sentence) or _known(words.code) or _known(words.kind) or _said(PHRASES, sentence)
-    if known is not None:
-        return known
+    return _said(OUTWEIGHS, sentence) or _known(words.code) or _known(words.kind) or _said(PHRASES, sentence)
+
+
+def _by_status(words: Words, status: int | None) -> Leaf:
     if status is None or status < _CALLER_FAILED:
         return TYPES.get(words.kind, Overloaded)
     if status == _NOT_FOUND:
-        return _not_found(words, sentence)
+        return _not_found(words, words.message.lower())
     return STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Refused)
 
 
@@ -142,18 +172,28 @@ def _wordless(status: int, retry_after: int | None) -> UpstreamError:
     )
 
 
-def _spoken(error: Mapping[str, Any]) -> Words:
+def _spoken(error: Mapping[str, Any], around: Mapping[str, Any] = _NOTHING) -> Words:
+    """Return what an error says; in streams Groq has a status in it, and Cerebras around it."""
     code = error.get("code")
     details = error.get("details")
     if code is None and is_object(details):
         code = details.get("error_code")
-    is_status = isinstance(code, int) and not isinstance(code, bool) and _CALLER_FAILED <= code < _NO_STATUS
     return Words(
         code=_text(code),
         kind=_text(error.get("type")),
         message=_text(error.get("message")),
-        status=code if is_status and isinstance(code, int) else 0,
+        status=_status_in(code, error.get("status_code"), around.get("status_code")),
     )
+
+
+def _listed(error: Mapping[str, Any]) -> Words:
+    """Return what one of Cloudflare's errors says; their codes are numbers, and no statuses."""
+    code = error.get("code")
+    return _spoken(error)._replace(code=str(code) if isinstance(code, int) else _text(code), status=0)
+
+
+def _status_in(*told: object) -> int:
+    return next((each for each in told if type(each) is int and _CALLER_FAILED <= each < _NO_STATUS), 0)
 
 
 def _text(value: object) -> str:

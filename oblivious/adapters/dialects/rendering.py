@@ -12,6 +12,7 @@ from oblivious.contracts.errors import (
     Refused,
     RelayError,
     TimedOut,
+    TooLong,
     Unavailable,
     Unreachable,
     UpstreamError,
@@ -36,6 +37,18 @@ _SAFE_WORDS: dict[type[RelayError], str] = {
 # There will be room again, even if nobody said when.
 _CAPACITY = (Unavailable, RateLimited, Overloaded, UpstreamRateLimited)
 _DEFAULT_WAIT_MS = 1_000
+
+_BAD_REQUEST, _FORBIDDEN, _SERVER_FAILED = 400, 403, 500
+
+
+def refusal_status(error: Refused) -> int:
+    """Return the HTTP status of what the upstream judged: its own, where that blames the request.
+
+    A conversation that is too long is a 403 at Together, and a 500 at llama.cpp.
+    """
+    own = error.upstream_status or _BAD_REQUEST
+    strange = isinstance(error, TooLong) and own == _FORBIDDEN
+    return own if _BAD_REQUEST <= own < _SERVER_FAILED and not strange else _BAD_REQUEST
 
 
 def words_for(error: RelayError) -> str:

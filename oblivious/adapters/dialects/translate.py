@@ -89,6 +89,7 @@ class UpstreamFace(NamedTuple):
         always: headers that go up with every request.
         keeps_urls: how web URLs begin that stay as they are, whatever the kind.
         keeps_state: what its upstreams sign is good only at the account that signed it.
+        one_choice: its answers have one choice; several are had by as many calls, or not at all.
     """
 
     name: str
@@ -100,3 +101,4 @@ class UpstreamFace(NamedTuple):
     always: Headers = [USER_AGENT]  # noqa: RUF012 - never changed
     keeps_urls: tuple[str, ...] = ()
     keeps_state: bool = False
+    one_choice: bool = False

@@ -152,6 +152,13 @@ CHINA: tuple[Provider, ...] = (
         source="https://cloud.tencent.com/document/product/1729/127293, read 2026-11-27",
     ),
     Provider(
+        name="tokenhub",
+        # Tencent's newer host, of Hunyuan's and of other makers' models; elsewhere it is `tokenhub-intl`.
+        speaks={OPENAI_CHAT: "https://tokenhub.tencentmaas.com/v1"},
+        key_variable="TOKENHUB_API_KEY",
+        source="https://cloud.tencent.com/document/product/1823/131595 and mastra.ai/models, read 2026-11-27",
+    ),
+    Provider(
         name="minimax",
         speaks={
             OPENAI_CHAT: "https://api.minimaxi.com/v1",
@@ -160,7 +167,7 @@ CHINA: tuple[Provider, ...] = (
         key_variable="MINIMAX_API_KEY",
         usage_option=False,
         reasoning_field="reasoning_content",
-        inline_thoughts=True,
+        inline_thoughts="think",
         cache_member="cache_control",
         unsupported=_MINIMAX_LACKS,
         renames=_MINIMAX_RENAMES,
@@ -178,7 +185,7 @@ CHINA: tuple[Provider, ...] = (
         },
         usage_option=False,
         reasoning_field="reasoning_content",
-        inline_thoughts=True,
+        inline_thoughts="think",
         cache_member="cache_control",
         unsupported=_MINIMAX_LACKS,
         renames=_MINIMAX_RENAMES,

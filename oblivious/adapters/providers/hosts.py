@@ -13,6 +13,8 @@ _INVOKED_CLAUDE = Transport(
     leaves_out=frozenset({"model", "stream", "service_tier"}),
     drops=frozenset({b"anthropic-version", b"accept"}),
     betas="anthropic_beta",
+    # https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool, read 2026-11-27
+    renames={"advanced-tool-use-2025-11-20": "tool-search-tool-2025-10-19"},
     # Any other one makes it refuse the request (its guide to Claude's messages, read 2026-11-27).
     takes=frozenset(
         {
@@ -189,6 +191,8 @@ HOSTS: tuple[Provider, ...] = (
     Provider(
         name="bedrock-openai",
         speaks={OPENAI_CHAT: "", OPENAI_RESPONSES: ""},
+        # gpt-oss at bedrock-runtime; at bedrock-mantle they have their own place.
+        inline_thoughts="reasoning",
         source="docs.aws.amazon.com/bedrock/latest/userguide/inference-responses-api.html, read 2026-11-27",
     ),
 )

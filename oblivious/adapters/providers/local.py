@@ -25,7 +25,7 @@ LOCAL: tuple[Provider, ...] = (
         },
         needs_key=False,
         free=True,
-        inline_thoughts=True,
+        inline_thoughts="think",
         source="https://docs.vllm.ai/en/stable/serving, read 2026-11-27",
     ),
     Provider(
@@ -33,7 +33,7 @@ LOCAL: tuple[Provider, ...] = (
         speaks={OPENAI_CHAT: "http://127.0.0.1:30000/v1"},
         needs_key=False,
         free=True,
-        inline_thoughts=True,
+        inline_thoughts="think",
         source="https://docs.sglang.io/docs/basic_usage/send_request, read 2026-11-27",
     ),
     Provider(
@@ -45,7 +45,7 @@ LOCAL: tuple[Provider, ...] = (
         },
         needs_key=False,
         free=True,
-        inline_thoughts=True,
+        inline_thoughts="think",
         source="https://lmstudio.ai/docs/developer, read 2026-11-27",
     ),
     Provider(

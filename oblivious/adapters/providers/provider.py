@@ -53,7 +53,8 @@ class Provider(msgspec.Struct, frozen=True):
         developer_role: takes messages of the role `developer`; others get them as `system`.
         output_cap: how chat completions name the limit of output tokens there.
         reasoning_field: where a message gives the model its own thoughts back; empty where it must not.
-        inline_thoughts: its models may write their thoughts into the text, between `<think>` and `</think>`.
+        inline_thoughts: the name of the tags between which its models may write their thoughts into the text,
+            `think`; empty where they do not.
         cache_member: how a part of a chat message is marked for the cache; empty where it caches unasked.
         unsupported: neutral names of members that it refuses or takes no notice of; see `TREATED`.
         renames: what it calls a member or a mode of the tool choice: `seed`, `tool_choice.required`. A mode
@@ -81,7 +82,7 @@ class Provider(msgspec.Struct, frozen=True):
     developer_role: bool = False
     output_cap: str = "max_tokens"
     reasoning_field: str = ""
-    inline_thoughts: bool = False
+    inline_thoughts: str = ""
     cache_member: str = ""
     unsupported: frozenset[str] = frozenset()
     renames: Mapping[str, str] = {}
@@ -98,6 +99,11 @@ class Provider(msgspec.Struct, frozen=True):
     def serves(self, dialect: str, model: str) -> bool:
         """Say whether it speaks the dialect for a model, by its own name of it."""
         return re.search(self.only.get(dialect, ""), model) is not None
+
+    def predicts(self, dialect: str, model: str) -> bool:
+        """Say whether vectors of a model are asked for by `predict`, whatever the dialect has for them."""
+        transport = self.transports.get(dialect)
+        return bool(transport and transport.predicts and re.search(transport.predicts, model))
 
     def base_url(self, url: str, dialect: str) -> str:
         """Return a base URL as operators write it, as this provider's requests need it."""

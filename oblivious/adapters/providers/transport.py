@@ -29,9 +29,11 @@ class Transport(msgspec.Struct, frozen=True):
         leaves_in: the dialect's own paths whose bodies keep those members.
         drops: headers that stay here.
         betas: the member in which the beta flags of Anthropic's clients go up; empty: in their header.
-        takes: the beta flags that go up there; empty: all of them.
+        renames: beta flags that have another name there.
+        takes: the beta flags that go up, by their names there; empty: all of them.
         lacks: paths of the dialect that the provider has nothing for.
         fetches: images and documents may be given by URLs, if the dialect's own vendor fetches them.
+        predicts: a pattern; models whose names hold it make vectors by `predict`; empty: none do.
         counts: the members of a request that a count takes there, where it is not asked as in the dialect.
     """
 
@@ -46,9 +48,11 @@ class Transport(msgspec.Struct, frozen=True):
     leaves_in: frozenset[str] = frozenset()
     drops: frozenset[bytes] = frozenset()
     betas: str = ""
+    renames: Mapping[str, str] = {}
     takes: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     fetches: bool = True
+    predicts: str = ""
     counts: frozenset[str] = frozenset()
 
     @property
@@ -73,11 +77,15 @@ def address(
 def headed(transport: Transport, headers: Headers) -> tuple[Headers, list[str]]:
     """Return the headers that go up, and the beta flags that go up in the body instead."""
     kept = [header for header in headers if header[0] not in transport.drops]
-    if not transport.betas:
+    if not (transport.betas or transport.takes):
         return kept, []
     sent = [flag for name, value in kept if name == _BETAS for flag in _flags(value)]
-    betas = [flag for flag in sent if not transport.takes or flag in transport.takes]
-    return [header for header in kept if header[0] != _BETAS], betas
+    named = [transport.renames.get(flag, flag) for flag in sent]
+    betas = [flag for flag in dict.fromkeys(named) if not transport.takes or flag in transport.takes]
+    others = [header for header in kept if header[0] != _BETAS]
+    if betas and not transport.betas:
+        return [*others, (_BETAS, ",".join(betas).encode())], []
+    return others, betas
 
 
 def rewritten(transport: Transport, path: str, body: bytes, betas: Sequence[str]) -> bytes:
@@ -87,7 +95,7 @@ def rewritten(transport: Transport, path: str, body: bytes, betas: Sequence[str]
     kept |= {name: mend(kept[name]) for name, mend in transport.mends.items() if name in kept}
     kept |= {name: msgspec.Raw(value) for name, value in transport.sets.items()}
     if transport.betas and betas:
-        kept[transport.betas] = msgspec.Raw(msgspec.json.encode(list(dict.fromkeys(betas))))
+        kept[transport.betas] = msgspec.Raw(msgspec.json.encode(list(betas)))
     return msgspec.json.encode(kept)
 
 

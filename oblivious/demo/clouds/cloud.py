@@ -23,22 +23,25 @@ class Move(msgspec.Struct, frozen=True):
         path: the one of the vendor's own API.
         change: makes the request that stands there; raises Refusal.
         after: makes the cloud's answer of the vendor's.
+        answers: who does, where the vendor's own API has nothing at the path.
     """
 
     path: str
     change: Callable[[Request], Request]
     after: Callable[[Reply], Reply] = _as_it_is
+    answers: Endpoint | None = None
 
     def of(self, endpoint: Endpoint) -> Endpoint:
         """Return the endpoint as the cloud has it."""
+        own = self.answers or endpoint
 
         def reply(request: Request, behaviour: Behaviour, mint: Mint) -> Reply:
-            return self.after(endpoint.reply(self._home(request), behaviour, mint))
+            return self.after(own.reply(self._home(request), behaviour, mint))
 
         def envelope(request: Request) -> Envelope:
-            return endpoint.envelope(self._home(request))
+            return own.envelope(self._home(request))
 
-        return Endpoint(endpoint.dialect, reply, envelope)
+        return Endpoint(own.dialect, reply, envelope)
 
     def _home(self, request: Request) -> Request:
         return msgspec.structs.replace(self.change(request), path=self.path)

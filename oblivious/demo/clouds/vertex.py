@@ -9,7 +9,9 @@ import re
 import msgspec
 
 from oblivious.demo.clouds.cloud import Move, members, with_members
+from oblivious.demo.dialects.gemini.endpoints import PREDICT
 from oblivious.demo.dialects.reading import read, refuse_unless
+from oblivious.demo.reply import Failure, Refusal
 from oblivious.demo.wire.request import Request
 
 _PLACE = re.compile(r"/v1(?:beta1)?/(?:projects/[^/{}]+/locations/[^/]+/)?(?P<rest>.+)")
@@ -19,6 +21,9 @@ _CHAT = re.compile(r"endpoints/openapi/(?P<path>.+)")
 _VERSION = re.compile(r"@\d{8}(?!\d)")
 _URL = re.compile(rb'"type":\s*"url"')
 _COUNT = "count-tokens"
+_EMBEDS = re.compile(r"models/(?P<model>.+):(?:embedContent|batchEmbedContents)")
+_PREDICT = ":predict"
+_PREDICTED = re.compile(r"text-embedding|text-multilingual-embedding|textembedding-gecko")
 _PARAMETERS = frozenset({"key", "alt", "$alt"})
 
 
@@ -39,7 +44,11 @@ def move(path: str) -> Move | None:
     place = _PLACE.fullmatch(path)
     rest = place["rest"] if place else ""
     if found := _GEMINI.fullmatch(rest):
-        return Move(f"/v1beta/{found['path']}", _gemini)
+        if found["path"].endswith(_PREDICT):
+            return Move(f"/v1beta/{found['path']}", lambda request: request, answers=PREDICT)
+        embeds = _EMBEDS.fullmatch(found["path"])
+        predicted = embeds is not None and _PREDICTED.match(embeds["model"])
+        return Move(f"/v1beta/{found['path']}", _unserved if predicted else _gemini)
     if found := _CHAT.fullmatch(rest):
         return Move(f"/v1/{found['path']}", lambda request: request)
     if found := _CLAUDE.fullmatch(rest):
@@ -53,6 +62,10 @@ def _gemini(request: Request) -> Request:
     roles = {content.role for content in asked.contents or ()}
     refuse_unless(roles <= {"user", "model"}, "Please use a valid role: user, model.", "contents.role")
     return request
+
+
+def _unserved(_request: Request) -> Request:
+    raise Refusal(Failure(400, "The model does not support this method; use predict.", "model"))
 
 
 def _claude(model: str, *, stream: bool) -> Move:

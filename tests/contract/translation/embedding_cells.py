@@ -21,7 +21,7 @@ from oblivious.adapters.embeddings.table import EMBEDDING_CLIENTS, EMBEDDING_UPS
 from oblivious.adapters.embeddings.tokens import spelled_out
 from oblivious.adapters.embeddings.way import EmbeddingWay
 from oblivious.adapters.providers.provider import Provider
-from oblivious.adapters.registry import FACES
+from oblivious.adapters.registry import FACES, PROVIDERS
 from oblivious.contracts.errors import InvalidRequest
 
 Said = dict[str, Any]
@@ -73,6 +73,7 @@ class Upstream:
         hears: what a written request says.
         says: an answer with these vectors and this count, None for no count.
         counts: the header in which it tells the count, where the answer does not.
+        provider: who serves it, where that matters.
     """
 
     name: str
@@ -81,6 +82,12 @@ class Upstream:
     hears: Callable[[Said], Said]
     says: Callable[[list[list[float]], int | None], Said]
     counts: bytes = b""
+    provider: Provider | None = None
+
+    def keeps(self, client: str) -> bool:
+        """Whether what a client of a dialect writes goes up as it came."""
+        predicts = self.provider is not None and self.provider.predicts(self.dialect, self.model)
+        return self.dialect == client and not predicts
 
 
 def _given(**members: Any) -> Said:
@@ -94,6 +101,28 @@ def _google_hears(body: Said) -> Said:
         dimensions=first.get("outputDimensionality"),
         task=first.get("taskType"),
         title=first.get("title"),
+    )
+
+
+def _predict_hears(body: Said) -> Said:
+    first = body["instances"][0]
+    return _given(
+        inputs=[instance["content"] for instance in body["instances"]],
+        dimensions=body.get("parameters", {}).get("outputDimensionality"),
+        task=first.get("task_type"),
+        title=first.get("title"),
+    )
+
+
+_PURPOSES = {"TEXT_RETRIEVAL": "RETRIEVAL_QUERY", "GENERIC_INDEX": None, "CLUSTERING": "CLUSTERING"}
+
+
+def _nova_hears(body: Said) -> Said:
+    said = body["singleEmbeddingParams"]
+    return _given(
+        inputs=[said["text"]["value"]],
+        dimensions=said.get("embeddingDimension"),
+        task=_PURPOSES[said["embeddingPurpose"]],
     )
 
 
@@ -116,6 +145,16 @@ def _google_says(vectors: list[list[float]], count: int | None) -> Said:
     return _given(embeddings=[{"values": vector} for vector in vectors], usageMetadata=usage)
 
 
+def _predict_says(vectors: list[list[float]], count: int | None) -> Said:
+    told = [None if count is None else count - len(vectors) + 1, *[1] * (len(vectors) - 1)]
+    return {
+        "predictions": [
+            {"embeddings": {"values": vector, "statistics": _given(token_count=tokens)}}
+            for vector, tokens in zip(vectors, told, strict=True)
+        ]
+    }
+
+
 def _cohere_says(vectors: list[list[float]], count: int | None) -> Said:
     meta = None if count is None else {"billed_units": {"input_tokens": count}}
     return _given(id="e1", embeddings={"float": vectors}, meta=meta)
@@ -130,6 +169,14 @@ UPSTREAMS = (
         _openai_says,
     ),
     Upstream("gemini", GEMINI, "gemini-embedding-001", _google_hears, _google_says),
+    Upstream(
+        "vertex, by predict",
+        GEMINI,
+        "text-embedding-005",
+        _predict_hears,
+        _predict_says,
+        provider=PROVIDERS["vertex"],
+    ),
     Upstream("cohere", COHERE, "embed-v4.0", _cohere_hears, _cohere_says),
     Upstream(
         "ollama",
@@ -144,6 +191,14 @@ UPSTREAMS = (
         "amazon.titan-embed-text-v2:0",
         lambda body: _given(inputs=[body["inputText"]], dimensions=body.get("dimensions")),
         lambda vectors, count: _given(embedding=vectors[0], inputTextTokenCount=count),
+    ),
+    Upstream(
+        "bedrock, Nova",
+        BEDROCK,
+        "amazon.nova-2-multimodal-embeddings-v1:0",
+        _nova_hears,
+        lambda vectors, _count: {"embeddings": [{"embeddingType": "TEXT", "embedding": vectors[0]}]},
+        b"x-amzn-bedrock-input-token-count",
     ),
     Upstream(
         "bedrock, Cohere 4",
@@ -219,7 +274,8 @@ def verdict(client: str, upstream: Upstream, feature: Feature) -> str:
     try:
         request = EMBEDDING_CLIENTS[client].read_request(_ASKS[client](feature))
         request = spelled_out(request, VOCABULARY)
-        provider = Provider(name="someone", speaks={upstream.dialect: ""}, source="a fake")
+        someone = Provider(name="someone", speaks={upstream.dialect: ""}, source="a fake")
+        provider = upstream.provider or someone
         face = EMBEDDING_UPSTREAMS[upstream.dialect]
         out = face.write_request(request, Target(provider, upstream.model))
     except Unsayable:

@@ -7,6 +7,7 @@ from tests.contract.translation.embedding_cells import FEATURES, UPSTREAMS, Feat
 
 _ESTIMATED = "estimated, and marked in `x-oblivious-estimated`"
 _DROPPED = "left out, and told in `x-oblivious-dropped`"
+_WITH_CLUSTERS = ("cohere", "bedrock, Cohere 4", "bedrock, Nova")
 
 HOW: dict[tuple[str, str], str] = {
     **{("usage that is not told", upstream.name): _ESTIMATED for upstream in UPSTREAMS},
@@ -15,14 +16,12 @@ HOW: dict[tuple[str, str], str] = {
         for task in ("task: query", "task: similarity", "title")
         for upstream in ("openai_chat", "ollama", "bedrock, Titan 2")
     },
-    **{("title", upstream): _DROPPED for upstream in ("cohere", "bedrock, Cohere 4")},
+    **{("title", upstream): _DROPPED for upstream in _WITH_CLUSTERS},
     **{
         ("user", upstream): _DROPPED
-        for upstream in ("gemini", "cohere", "ollama", "bedrock, Titan 2", "bedrock, Cohere 4")
+        for upstream in ("gemini", "vertex, by predict", "ollama", "bedrock, Titan 2", *_WITH_CLUSTERS)
     },
-    **{
-        ("task: similarity", upstream): "said as `clustering`" for upstream in ("cohere", "bedrock, Cohere 4")
-    },
+    **{("task: similarity", upstream): "said as `clustering`" for upstream in _WITH_CLUSTERS},
 }
 """By feature and upstream: what a change comes to. A change that is not here fails the suite."""
 
@@ -41,7 +40,7 @@ def word(client: str, upstream: Upstream, feature: Feature) -> str:
     Raises:
         KeyError: it changes, and nobody has said how.
     """
-    if upstream.dialect == client:
+    if upstream.keeps(client):
         return "as it came"
     found = verdict(client, upstream, feature)
     return HOW[feature.name, upstream.name] if found == "changed" else _WORDS[found]

@@ -26,6 +26,7 @@ from oblivious.adapters.dialects.openai_responses.translate import treatments as
 from oblivious.adapters.registry import CLIENTS, PROVIDERS, UPSTREAMS
 from tests.contract.translation.broken import BROKEN
 from tests.contract.translation.cells import verdict
+from tests.contract.translation.choosing import by_calls
 from tests.contract.translation.counting_matrix import counts
 from tests.contract.translation.embedding_matrix import embeddings
 from tests.contract.translation.features import FEATURES, Feature
@@ -51,6 +52,8 @@ HOW: dict[tuple[str, str], str] = {
 }
 """By feature and upstream: what a change comes to. A change that is not here fails the suite."""
 
+BY_CALLS = "refused, or a call for each"
+
 _WORDS = {"kept": "kept", "refused": "refused", "unsayable": "-"}
 
 _HEAD = """# What crosses from dialect to dialect
@@ -60,7 +63,8 @@ and streamed; a test holds this page to its result. A table is one dialect of cl
 in which a model may be served.
 
 *kept*: it arrives as it was said. *refused*: a 400 that names the field; nothing is billed. *-*: the client's
-own dialect has no words for it.
+own dialect has no words for it. *A call for each*: where the caller's group has `--calls-per-choice`, up to
+eight answers come from as many calls, and their input is paid as often.
 """
 
 
@@ -75,7 +79,7 @@ _VENDORS = """## What single vendors of chat lack
 Beyond their dialect. It is left out and named likewise; what the answer would visibly lack is refused.
 """
 
-_TREATMENTS: dict[str, Treatments] = {
+TREATMENTS_OF: dict[str, Treatments] = {
     OPENAI_CHAT: chat.TREATMENTS,
     OPENAI_RESPONSES: responses.TREATMENTS,
     ANTHROPIC: messages.TREATMENTS,
@@ -94,7 +98,14 @@ def word(client: str, upstream: str, feature: Feature) -> str:
     """
     found = [verdict(client, upstream, feature, stream=stream) for stream in (False, True)]
     words = [HOW[feature.name, upstream] if one == "changed" else _WORDS[one] for one in found]
+    if feature.name == "n > 1":
+        words = [_or_by_calls(client, upstream, words[stream], stream=bool(stream)) for stream in (0, 1)]
     return words[0] if words[0] == words[1] else f"{words[0]}; streamed: {words[1]}"
+
+
+def _or_by_calls(client: str, upstream: str, word: str, *, stream: bool) -> str:
+    """Say it, too, where several calls can do what one can't."""
+    return BY_CALLS if word == "refused" and by_calls(client, upstream, stream=stream) == "kept" else word
 
 
 def _told(client: str, upstream: str, broken: str) -> str:
@@ -110,10 +121,10 @@ def page() -> str:
 
 def _parameters() -> Iterator[str]:
     yield _PARAMETERS
-    yield f"| parameter | {' | '.join(_TREATMENTS)} |"
-    yield f"| --- |{' --- |' * len(_TREATMENTS)}"
+    yield f"| parameter | {' | '.join(TREATMENTS_OF)} |"
+    yield f"| --- |{' --- |' * len(TREATMENTS_OF)}"
     for name in sorted(TREATED):
-        yield f"| `{name}` | {' | '.join(table[name].value for table in _TREATMENTS.values())} |"
+        yield f"| `{name}` | {' | '.join(table[name].value for table in TREATMENTS_OF.values())} |"
     yield ""
 
 

@@ -22,8 +22,16 @@ def test_help_has_the_whole_table() -> None:
         (["--fault", "explode"], "no setting 'explode'"),
         (["--usage", "much"], "can't read the value of 'usage=much'"),
         (["--pace-ms", "-1"], "-1 is not in the range"),
+        (["--ports", "9101-"], "'9101-' is no list of ports"),
+        (["--ports", "9103-9101"], "is no list of ports"),
+        (["--ports", "9101,9101"], "each is given once"),
+        (["--ports", "9101,70000"], "ports are from 1 to 65535"),
+        (["--plot", "nowhere.toml"], "does not exist"),
     ],
-    ids=["unknown fault", "unknown usage", "negative pace"],
+    ids=[
+        *("unknown fault", "unknown usage", "negative pace", "half a range", "a range backwards"),
+        *("a port twice", "no port", "no plot"),
+    ],
 )
 def test_wrong_options(arguments: list[str], said: str) -> None:
     """A wrong option is told in a line, and nothing starts."""
@@ -31,6 +39,17 @@ def test_wrong_options(arguments: list[str], said: str) -> None:
 
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_a_plot_with_a_slip(tmp_path: Path) -> None:
+    """What is wrong in it is told with the file's name, and nothing starts."""
+    plot = tmp_path / "plot.toml"
+    plot.write_text("[[part]]\nphases = [{ plays = 'explode' }]")
+    result = CliRunner().invoke(demo_upstream_command, ["--plot", str(plot)])
+
+    assert result.exit_code == 2
+    assert "plot.toml" in result.output
+    assert "no setting 'explode'" in result.output
 
 
 def test_an_address_that_cannot_be_had(tmp_path: Path) -> None:

@@ -4,12 +4,11 @@ import msgspec
 
 from oblivious.adapters.dialects.face import Rendered
 from oblivious.adapters.dialects.masking import is_clean
-from oblivious.adapters.dialects.rendering import headers_for, words_for
+from oblivious.adapters.dialects.rendering import headers_for, refusal_status, words_for
 from oblivious.adapters.lenient import object_in, part
 from oblivious.contracts.errors import OutOfMoney, Overloaded, Refused, RelayError, TooLong, Unavailable
 
 _OVERLOADED = 529
-_FIRST_ERROR = 400
 _SERVER_FAILED = 500
 _TOO_LONG = "prompt is too long"
 
@@ -47,8 +46,7 @@ def render_event(error: RelayError, request_id: str) -> bytes:
 def status_of(error: RelayError) -> int:
     """Return the HTTP status: the upstream's own where it judged the request."""
     if isinstance(error, Refused):
-        own = error.upstream_status or _FIRST_ERROR
-        return own if _FIRST_ERROR <= own < _SERVER_FAILED else _FIRST_ERROR
+        return refusal_status(error)
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), error.status)
 
 

@@ -1,6 +1,6 @@
 """Usage as Anthropic writes it: cache tokens stand beside the input tokens, and a stream repeats its sums."""
 
-from oblivious.adapters.dialects.counts import count, usage_of
+from oblivious.adapters.dialects.counts import count, uncounted, usage_of
 from oblivious.adapters.lenient import Json, part
 from oblivious.contracts.usage import Usage
 
@@ -10,8 +10,8 @@ _NAMES = frozenset(
 
 
 def counted(usage: Json) -> Usage | None:
-    """Normalise one usage object; None if it has no counts at all."""
-    if _NAMES.isdisjoint(usage):
+    """Normalise one usage object; None if it has no counts at all, or says that it has none."""
+    if _NAMES.isdisjoint(usage) or uncounted(usage.get("input_tokens"), usage.get("output_tokens")):
         return None
     read, written = (
         count(usage.get("cache_read_input_tokens")),

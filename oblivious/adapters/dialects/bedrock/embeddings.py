@@ -1,7 +1,7 @@
 """Embeddings as models on Bedrock make them: each maker's in its own words, by InvokeModel.
 
 Source: docs.aws.amazon.com/bedrock/latest/userguide, model-parameters-titan-embed-text, -embed-v3 and
--embed-v4, read 2026-11-27.
+-embed-v4, read 2026-11-27; Nova's are in `nova_embeddings`.
 """
 
 import re
@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from oblivious.adapters.chat.treatment import DROPPED, REFUSED, SAID, Treatments
+from oblivious.adapters.dialects.bedrock import nova_embeddings as nova
 from oblivious.adapters.dialects.cohere import embeddings as cohere
 from oblivious.adapters.dialects.counts import count
 from oblivious.adapters.dialects.endpoint import BEDROCK
@@ -63,6 +64,7 @@ _FAMILIES: tuple[tuple[re.Pattern[str], _Family], ...] = (
         re.compile("titan-embed"),
         _Family("Titan's first version", 1, _titan, {**TREATMENTS, "dimensions": REFUSED}),
     ),
+    (re.compile("nova-.*embed"), _Family("Nova", 1, nova.single, nova.TREATMENTS)),
     (
         re.compile(r"cohere\.embed-(?:english|multilingual)-v3"),
         _Family("Cohere Embed 3", cohere.MOST, _cohere, {**cohere.TREATMENTS, "dimensions": REFUSED}),
@@ -95,11 +97,12 @@ def write_request(request: EmbeddingRequest, target: Target) -> WrittenEmbedding
 
 
 def read_response(body: bytes) -> EmbeddingAnswer | UpstreamError:
-    """Read an answer: Titan's one vector with its count, else Cohere's list, whose count is in a header."""
+    """Read an answer: Titan's one vector with its count, else a list, whose count is in a header."""
     try:
         answer = _decode(body)
     except BROKEN:
-        return cohere.read_response(body)
+        vectors = nova.vectors_of(body)
+        return answer_of(vectors, None, body) if vectors else cohere.read_response(body)
     return answer_of([answer.embedding], count(answer.inputTextTokenCount) or None, body)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from oblivious.adapters.dialects.face import Rendered
 from oblivious.adapters.dialects.masking import is_clean
-from oblivious.adapters.dialects.rendering import headers_for, words_for
+from oblivious.adapters.dialects.rendering import headers_for, refusal_status, words_for
 from oblivious.adapters.lenient import Json, is_object, object_in
 from oblivious.contracts.errors import (
     ForeignBinding,
@@ -17,7 +17,6 @@ from oblivious.contracts.errors import (
     WrongDialect,
 )
 
-_FIRST_ERROR = 400
 _SERVER_FAILED = 500
 _DOMAIN = "oblivious"
 _TYPE = "type.googleapis.com/google.rpc."
@@ -53,10 +52,7 @@ def render_event(error: RelayError) -> bytes:
 
 def status_of(error: RelayError) -> int:
     """Return the HTTP status: the upstream's own where it judged the request."""
-    if not isinstance(error, Refused):
-        return error.status
-    own = error.upstream_status or _FIRST_ERROR
-    return own if _FIRST_ERROR <= own < _SERVER_FAILED else _FIRST_ERROR
+    return refusal_status(error) if isinstance(error, Refused) else error.status
 
 
 def error_object(error: RelayError) -> Json:

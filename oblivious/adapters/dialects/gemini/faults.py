@@ -56,6 +56,8 @@ _PHRASES: tuple[tuple[str, _Leaf], ...] = (
     ("cachedcontent not found", Refused),
 )
 
+_OF_PLACES = frozenset({"user location is not supported", "not available in your country"})
+
 _STATUSES: dict[str, _Leaf] = {
     "UNAUTHENTICATED": BadCredential,
     "PERMISSION_DENIED": BadCredential,
@@ -134,6 +136,8 @@ def judged(
         upstream_status=status,
         body=body if issubclass(leaf, Refused) else None,
         retry_after_ms=wait,
+        word=next(iter(_reasons(error)), str(error.get("status"))),
+        certain=faults.is_certain(leaf, status, known=_is_of_the_key(error, sentence.lower())),
     )
 
 
@@ -165,6 +169,12 @@ def _leaf(error: Json, sentence: str, status: int | None) -> _Leaf | None:
     if word == _NOT_FOUND:
         return ModelMissing if "model" in sentence else Refused
     return _STATUSES.get(word) if isinstance(word, str) else None
+
+
+def _is_of_the_key(error: Json, sentence: str) -> bool:
+    """Say whether a reason or a sentence names the key or its money, and no place."""
+    named = any(reason in _REASONS for reason in _reasons(error))
+    return named or any(phrase in sentence for phrase, _ in _PHRASES if phrase not in _OF_PLACES)
 
 
 def _reasons(error: Json) -> list[str]:

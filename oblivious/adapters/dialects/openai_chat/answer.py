@@ -21,6 +21,7 @@ class _Outside(msgspec.Struct):
     x_groq: Any = None
     base_resp: Any = None
     message: Any = None
+    errors: Any = None
 
 
 class _Choices(msgspec.Struct):
@@ -37,7 +38,7 @@ def read_answer(body: bytes) -> Answer:
         outside = _decode(body)
     except BROKEN:
         return Answer(error=Garbled("the provider's answer is not a JSON object"))
-    if outside.error or outside.x_groq or outside.base_resp or outside.message:
+    if outside.error or outside.x_groq or outside.base_resp or outside.message or outside.errors:
         seen = object_in(body) or {}
         return Answer(usage=read_usage(seen), error=fault_in(seen, body))
     return Answer(usage=counted(outside.usage) if is_object(outside.usage) else None)

@@ -4,7 +4,7 @@ import msgspec
 
 from oblivious.adapters.dialects.face import Rendered
 from oblivious.adapters.dialects.masking import is_clean
-from oblivious.adapters.dialects.rendering import headers_for, words_for
+from oblivious.adapters.dialects.rendering import headers_for, refusal_status, words_for
 from oblivious.adapters.lenient import Json, is_object, object_in, part
 from oblivious.contracts.errors import MeterExhausted, OutOfMoney, Refused, RelayError
 
@@ -16,8 +16,6 @@ _TYPES = {
     504: "server_error",
 }
 _UNAVAILABLE = 503
-_FIRST_ERROR = 400
-_SERVER_FAILED = 500
 
 
 def render(error: RelayError) -> Rendered:
@@ -36,11 +34,7 @@ def render_event(error: RelayError) -> bytes:
 
 def status_of(error: RelayError) -> int:
     """Return the HTTP status: the upstream's own where it judged the request."""
-    if isinstance(error, Refused) and error.upstream_status is not None:
-        return (
-            error.upstream_status if _FIRST_ERROR <= error.upstream_status < _SERVER_FAILED else _FIRST_ERROR
-        )
-    return _FIRST_ERROR if isinstance(error, Refused) else error.status
+    return refusal_status(error) if isinstance(error, Refused) else error.status
 
 
 def error_object(error: RelayError) -> dict[str, str | None]:

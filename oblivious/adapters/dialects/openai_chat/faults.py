@@ -33,8 +33,9 @@ def fault_in(answer: Json, body: bytes) -> UpstreamError | None:
     base = answer.get("base_resp")
     if base is not None:
         return _minimax(part(base), body)
-    if "choices" not in answer and isinstance(answer.get("message"), str):
-        return judged(words_of(answer) or Words(), body=body)  # as SiliconFlow and older vLLM say it
+    if "choices" not in answer and (isinstance(answer.get("message"), str) or parts(answer.get("errors"))):
+        # SiliconFlow and older vLLM have the words at the top, Cloudflare has a list.
+        return judged(words_of(answer) or Words(), body=body)
     if any(choice.get("finish_reason") == _FAILED for choice in parts(answer.get("choices"))):
         return judged(Words(message="the provider failed while it answered"))
     return None

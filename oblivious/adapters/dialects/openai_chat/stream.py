@@ -6,7 +6,7 @@ from oblivious.adapters.dialects.openai_chat.faults import fault_in
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.dialects.scanner import Scanner, is_whole
 from oblivious.adapters.estimate import text_in
-from oblivious.adapters.lenient import Json, object_in, part, parts
+from oblivious.adapters.lenient import Json, is_object, object_in, part, parts
 from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.usage import Usage
 
@@ -46,8 +46,8 @@ class ChatReader:
         "watchful",
     )
 
-    needles = (b'_tokens"', b'"error"', _DONE)
-    """Usage has counts, errors have the word, and the terminator ends it."""
+    needles = (b'_tokens"', b'"error', _DONE)
+    """Usage has counts, errors have the word (Cloudflare's are `errors`), and the terminator ends it."""
 
     def __init__(self, *, strip_usage: bool, model: bytes | None) -> None:
         self._strip_usage = strip_usage
@@ -88,7 +88,7 @@ class ChatReader:
         if self.error is not None:
             return None
         choices = chunk.get("choices")
-        if usage is not None and not choices and self._strip_usage:
+        if self._strip_usage and not choices and (usage is not None or is_object(chunk.get("usage"))):
             return None
         if not self.committed and any(_speaks(choice) for choice in parts(choices)):
             self._commit(ended=False)

@@ -1,6 +1,6 @@
 """Usage as OpenAI and its many imitators write it, chat, completions and embeddings alike."""
 
-from oblivious.adapters.dialects.counts import count, usage_of
+from oblivious.adapters.dialects.counts import count, uncounted, usage_of
 from oblivious.adapters.lenient import Json, is_object, part, parts
 from oblivious.contracts.usage import Usage
 
@@ -20,8 +20,8 @@ def read_usage(answer: Json) -> Usage | None:
 
 
 def counted(usage: Json) -> Usage | None:
-    """Normalise one usage object; None if it has no counts at all."""
-    if _NAMES.isdisjoint(usage):
+    """Normalise one usage object; None if it has no counts at all, or says that it has none."""
+    if _NAMES.isdisjoint(usage) or uncounted(usage.get("prompt_tokens"), usage.get("completion_tokens")):
         return None
     prompt, completion = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
     given, made = part(usage.get("prompt_tokens_details")), part(usage.get("completion_tokens_details"))

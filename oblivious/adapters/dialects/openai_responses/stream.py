@@ -61,8 +61,8 @@ class ResponsesReader:
             return self._nonsense(data)
         kind = event.type if isinstance(event.type, str) else ""
         response = self._noted(event.response)
-        if kind == _ERROR or (kind == _FAILED and response is not None):
-            self.error = _fault(kind, response, data)
+        if kind in (_ERROR, _FAILED):
+            self.error = _fault(response if kind == _FAILED else None, data)
             return None
         if kind == _ITEM_DONE:
             self._note_item(event.item)
@@ -114,8 +114,9 @@ def failure_of(response: Response, body: bytes | None = None) -> UpstreamError:
     return judged(words_of({"error": response.error}) or Words(message="the response failed"), body=body)
 
 
-def _fault(kind: str, response: Response | None, data: bytes) -> UpstreamError:
-    if kind == _FAILED and response is not None:
+def _fault(response: Response | None, data: bytes) -> UpstreamError:
+    """Judge an error, or a response that failed; Perplexity's has none, and the error beside its type."""
+    if response is not None and response.error:
         return failure_of(response, _as_error(response.error))
     event = decoded(data)
     words = words_of(event) or Words(message="the provider failed while it answered")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from oblivious.adapters.chat.state import blob_key
-from oblivious.adapters.dialects.counts import count, usage_of
+from oblivious.adapters.dialects.counts import count, uncounted, usage_of
 from oblivious.adapters.dialects.openai_responses.bindings import Item, items_of
 from oblivious.adapters.lenient import is_object, part
 from oblivious.contracts.usage import Usage
@@ -31,6 +31,8 @@ def read_usage(response: Response) -> Usage | None:
     """Return what a response says of its usage; None if it says nothing."""
     usage = response.usage
     if not is_object(usage) or not usage.keys() & {"input_tokens", "output_tokens"}:
+        return None
+    if uncounted(usage.get("input_tokens"), usage.get("output_tokens")):
         return None
     given, made = part(usage.get("input_tokens_details")), part(usage.get("output_tokens_details"))
     return usage_of(

@@ -1,4 +1,4 @@
-"""POST /model/{model}/invoke of models that make embeddings: Titan's and Cohere's, each in its own words."""
+"""POST /model/{model}/invoke of models that make embeddings: Amazon's and Cohere's, each in its own words."""
 
 import msgspec
 
@@ -13,6 +13,13 @@ from oblivious.demo.wire.request import Request
 
 _MOST = 96
 _PURPOSES = frozenset({"search_document", "search_query", "classification", "clustering"})
+
+
+_NOVA_SIZES = (256, 384, 1024, 3072)
+_NOVA_CUTS = frozenset({"START", "END", "NONE"})
+_NOVA_PURPOSES = frozenset(
+    {"GENERIC_INDEX", "GENERIC_RETRIEVAL", "TEXT_RETRIEVAL", "CLASSIFICATION", "CLUSTERING"}
+)
 
 
 class TitanRequest(msgspec.Struct, rename="camel"):
@@ -31,6 +38,29 @@ class CohereRequest(msgspec.Struct):
     output_dimension: int | None = None
 
 
+class NovaText(msgspec.Struct, rename="camel"):
+    """What Nova is to embed."""
+
+    truncation_mode: str
+    value: str
+
+
+class NovaParameters(msgspec.Struct, rename="camel"):
+    """How Nova is to embed it."""
+
+    embedding_purpose: str
+    text: NovaText
+    embedding_dimension: int = _NOVA_SIZES[-1]
+
+
+class NovaRequest(msgspec.Struct, rename="camel"):
+    """The members of a request to Nova that the demo heeds."""
+
+    task_type: str
+    single_embedding_params: NovaParameters
+
+
+_nova = msgspec.json.Decoder(NovaRequest)
 _titan = msgspec.json.Decoder(TitanRequest)
 _cohere = msgspec.json.Decoder(CohereRequest)
 
@@ -49,6 +79,24 @@ def titan(request: Request, behaviour: Behaviour, _mint: Mint) -> Reply:
     if told(usage, behaviour):
         body["inputTextTokenCount"] = usage.input_tokens
     return _reply(body, usage, behaviour)
+
+
+def nova(request: Request, behaviour: Behaviour, _mint: Mint) -> Reply:
+    """Give a text a vector of its own, of one of four lengths; the body tells no usage.
+
+    Raises:
+        Refusal: 400, naming the field.
+    """
+    asked = read(_nova, request.body)
+    wish = asked.single_embedding_params
+    refuse_unless(asked.task_type == "SINGLE_EMBEDDING", "must be SINGLE_EMBEDDING", "taskType")
+    refuse_unless(wish.embedding_purpose in _NOVA_PURPOSES, "is not a valid enum value", "embeddingPurpose")
+    refuse_unless(wish.embedding_dimension in _NOVA_SIZES, f"must be in {_NOVA_SIZES}", "embeddingDimension")
+    refuse_unless(wish.text.truncation_mode in _NOVA_CUTS, "is not a valid enum value", "truncationMode")
+    refuse_unless(wish.text.value, "expected minLength: 1, actual: 0", "value")
+    usage = fixed(Usage(words.count(wish.text.value), 0), behaviour)
+    values = vector(wish.text.value, wish.embedding_dimension)
+    return _reply({"embeddings": [{"embeddingType": "TEXT", "embedding": values}]}, usage, behaviour)
 
 
 def cohere(request: Request, behaviour: Behaviour, mint: Mint) -> Reply:

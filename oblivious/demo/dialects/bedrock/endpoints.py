@@ -30,6 +30,7 @@ ACTIONS: dict[str, Endpoint] = {
 
 EMBEDDERS: dict[str, Endpoint] = {
     "titan-embed": Endpoint(BEDROCK, embeddings.titan, in_path, signed_with),
+    "nova-2-multimodal-embed": Endpoint(BEDROCK, embeddings.nova, in_path, signed_with),
     "cohere.embed": Endpoint(BEDROCK, embeddings.cohere, in_path, signed_with),
 }
 """By what the model's name holds: who answers `invoke` in words of their own."""

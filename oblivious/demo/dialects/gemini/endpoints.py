@@ -1,7 +1,7 @@
 """Gemini's endpoints. They end with what is to be done, and stand under both `/v1beta` and `/v1`."""
 
 from oblivious.demo.behaviour import Behaviour
-from oblivious.demo.dialects.gemini import count, embeddings, generate, models
+from oblivious.demo.dialects.gemini import count, embeddings, generate, models, predict
 from oblivious.demo.dialects.gemini.path import STREAM, action_in, in_path
 from oblivious.demo.dialects.gemini.shape import GEMINI, GEMINI_ARRAY
 from oblivious.demo.endpoint import Endpoint
@@ -24,6 +24,9 @@ ACTIONS: dict[str, Endpoint] = {
     "embedContent": Endpoint(GEMINI, embeddings.one, in_path),
     "batchEmbedContents": Endpoint(GEMINI, embeddings.batch, in_path),
 }
+PREDICT = Endpoint(GEMINI, predict.reply, in_path)
+"""Only Google's cloud has it."""
+
 _STREAM = {
     False: Endpoint(GEMINI_ARRAY, generate.reply, in_path),
     True: Endpoint(GEMINI, generate.reply, in_path),

@@ -7,9 +7,9 @@ from oblivious.adapters.chat.tagged import Piece, Tagged
 _PIECES = ("<", "/", ">", "think", "<think>", "</think>", "</", " ", "\n", "word")
 
 
-def parted(*chunks: str) -> tuple[str, str]:
+def parted(*chunks: str, tag: str = "think") -> tuple[str, str]:
     """Return the thoughts and the words of a text that comes in chunks."""
-    tagged = Tagged()
+    tagged = Tagged(tag)
     pieces = [piece for chunk in chunks for piece in tagged.feed(chunk)]
     pieces += tagged.finish()
     assert all(piece.text for piece in pieces)
@@ -42,9 +42,22 @@ class TestTagged:
         assert parted(text) == (thoughts, words)
         assert parted(*text) == (thoughts, words)
 
+    @pytest.mark.parametrize(
+        ("text", "thoughts", "words"),
+        [
+            ("<reasoning>hm</reasoning>hi", "hm", "hi"),
+            ("<think>hm</think>hi", "", "<think>hm</think>hi"),
+            ("<reasoning>a</think>b</reasoning>c", "a</think>b", "c"),
+        ],
+    )
+    def test_tags_have_a_name(self, text: str, thoughts: str, words: str) -> None:
+        """Others are words."""
+        assert parted(text, tag="reasoning") == (thoughts, words)
+        assert parted(*text, tag="reasoning") == (thoughts, words)
+
     def test_what_is_sure_is_said_at_once(self) -> None:
         """Nothing waits but what may be a tag, or white space before one."""
-        tagged = Tagged()
+        tagged = Tagged("think")
 
         assert [
             list(tagged.feed(chunk)) for chunk in ("<thi", "nk>a", "b <", "c", "</think>", "d", " e")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oblivious.adapters.dialects.counts import count
+from oblivious.adapters.dialects.counts import count, uncounted
 
 
 class TestCount:
@@ -24,3 +24,12 @@ class TestCount:
     def test_what_cannot_be_meant_is_none(self, written: object, read: int) -> None:
         """A mistake of a provider is nobody's bill."""
         assert count(written) == read
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [((5, -1), True), ((-1.0, 5), True), ((5, 0), False), ((None, "-1"), False)],
+)
+def test_a_count_below_zero_is_none_at_all(counts: tuple[object, object], *, expected: bool) -> None:
+    """Then everything is counted here."""
+    assert uncounted(*counts) is expected

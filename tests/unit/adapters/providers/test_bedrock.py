@@ -43,12 +43,16 @@ def test_the_path_says_what_the_body_may_not(path: str, *, stream: bool) -> None
 def test_betas_that_it_would_refuse_stay_here() -> None:
     """The others go up in the body; the version is said there, too."""
     headers = [
-        (b"anthropic-beta", b"claude-code-20250219, effort-2025-11-24"),
+        (b"anthropic-beta", b"claude-code-20250219, effort-2025-11-24, effort-2025-11-24"),
+        (b"anthropic-beta", b"advanced-tool-use-2025-11-20"),
         (b"anthropic-version", b"2023-06-01"),
         (b"content-type", b"application/json"),
     ]
 
-    assert headed(CARRIED, headers) == ([(b"content-type", b"application/json")], ["effort-2025-11-24"])
+    assert headed(CARRIED, headers) == (
+        [(b"content-type", b"application/json")],
+        ["effort-2025-11-24", "tool-search-tool-2025-10-19"],
+    )
 
 
 @pytest.mark.parametrize("dialect", [BEDROCK, ANTHROPIC])

@@ -18,7 +18,8 @@ VERTEX = PROVIDERS["vertex"]
         ("claude-sonnet-4-5@20250929", [ANTHROPIC]),
         ("meta/llama-4-maverick-17b-128e-instruct-maas", [OPENAI_CHAT]),
         ("google/gemini-3-pro", [OPENAI_CHAT]),
-        ("text-embedding-005", []),
+        ("text-embedding-005", [GEMINI]),
+        ("imagen-4.0-generate-001", []),
     ],
 )
 def test_a_model_is_asked_in_the_dialect_of_its_family(model: str, dialects: list[str]) -> None:
@@ -46,6 +47,23 @@ def test_paths_stand_below_a_publisher(dialect: str, path: str, stream: bool, ex
     assert address(VERTEX.transports[dialect], path, b"", "claude@2025", stream=stream) == (expected, b"")
 
 
+@pytest.mark.parametrize(
+    ("model", "predicted"),
+    [
+        ("text-embedding-005", True),
+        ("text-multilingual-embedding-002", True),
+        ("gemini-embedding-001", True),
+        ("gemini-embedding-2", False),
+        ("gemini-3-pro", False),
+    ],
+)
+def test_older_models_make_vectors_by_predict(model: str, *, predicted: bool) -> None:
+    """In Google's cloud; the Gemini API has none of it."""
+    assert VERTEX.predicts(GEMINI, model) is predicted
+    assert not VERTEX.predicts(OPENAI_CHAT, model)
+    assert not PROVIDERS["gemini"].predicts(GEMINI, model)
+
+
 class TestClaude:
     transport = VERTEX.transports[ANTHROPIC]
 
@@ -56,11 +74,29 @@ class TestClaude:
     def test_the_model_stands_in_the_path_unless_tokens_are_counted(self, path: str, kept: set[str]) -> None:
         """The version is a member, and no header."""
         body = rewritten(self.transport, path, b'{"model": "claude", "max_tokens": 5}', [])
-        headers, betas = headed(self.transport, [(b"anthropic-version", b"x"), (b"anthropic-beta", b"b")])
+        headers = headed(self.transport, [(b"anthropic-version", b"x"), (b"accept", b"y")])
 
         assert json.loads(body).keys() == kept | {"anthropic_version"}
         assert json.loads(body)["anthropic_version"] == "vertex-2023-10-16"
-        assert (headers, betas) == ([(b"anthropic-beta", b"b")], [])
+        assert headers == ([(b"accept", b"y")], [])
+
+    @pytest.mark.parametrize(
+        ("sent", "goes_up"),
+        [
+            ([b"claude-code-20250219, context-1m-2025-08-07"], [b"context-1m-2025-08-07"]),
+            (
+                [b"advanced-tool-use-2025-11-20", b"web-search-2025-03-05"],
+                [b"tool-search-tool-2025-10-19,web-search-2025-03-05"],
+            ),
+            ([b"effort-2025-11-24"], []),
+        ],
+        ids=["one of two", "another name", "none"],
+    )
+    def test_betas_that_google_would_refuse_stay_here(self, sent: list[bytes], goes_up: list[bytes]) -> None:
+        """The others go up in their header."""
+        headers = [(b"anthropic-beta", value) for value in sent]
+
+        assert headed(self.transport, headers) == ([(b"anthropic-beta", value) for value in goes_up], [])
 
     def test_google_takes_no_parameters_of_anthropics(self) -> None:
         """Claude Code writes `?beta=true`."""

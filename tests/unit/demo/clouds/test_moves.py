@@ -24,6 +24,7 @@ class TestMove:
         ("path", "home"),
         [
             (f"{PLACE}/publishers/google/models/m:generateContent", "/v1beta/models/m:generateContent"),
+            (f"{PLACE}/publishers/google/models/m:predict", "/v1beta/models/m:predict"),
             ("/v1beta1/publishers/google/models/m:countTokens", "/v1beta/models/m:countTokens"),
             (f"{PLACE}/publishers/anthropic/models/m@20250101:rawPredict", "/v1/messages"),
             (f"{PLACE}/publishers/anthropic/models/m:streamRawPredict", "/v1/messages"),
@@ -88,6 +89,7 @@ class TestChanges:
             ),
             ("publishers/google/models/m:generateContent", {"store": True}, {}, "store"),
             ("publishers/google/models/m:generateContent", {"contents": [{}]}, {}, "contents.role"),
+            ("publishers/google/models/text-embedding-005:embedContent", {}, {}, "model"),
         ],
         ids=[
             "no version",
@@ -97,6 +99,7 @@ class TestChanges:
             "a URL",
             "store",
             "nobody's words",
+            "a method that the model lacks",
         ],
     )
     def test_google_refuses_what_it_does_not_know(

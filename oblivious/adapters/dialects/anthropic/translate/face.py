@@ -26,4 +26,5 @@ MESSAGES_UPSTREAM = UpstreamFace(
     decoder=MessagesDecoder,
     read_error=read_error,
     always=[USER_AGENT, VERSION],
+    one_choice=True,
 )

@@ -14,4 +14,5 @@ CONVERSE_UPSTREAM = UpstreamFace(
     decoder=ConverseDecoder,
     read_error=read_error,
     keeps_urls=(S3,),
+    one_choice=True,
 )

@@ -13,4 +13,5 @@ COHERE_UPSTREAM = UpstreamFace(
     read_response=read_response,
     decoder=ChatDecoder,
     read_error=read_fault,
+    one_choice=True,
 )

@@ -10,10 +10,16 @@ from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.gemini.endpoints import BATCH_EMBED_CONTENTS, path_of, resource_of
 from oblivious.adapters.dialects.gemini.faults import read_error
 from oblivious.adapters.dialects.gemini.translate.embeddings_reader import read_request
+from oblivious.adapters.dialects.gemini.translate.predictions import (
+    MOST,
+    instances,
+    predict_path,
+    read_predictions,
+)
 from oblivious.adapters.dialects.gemini.usage import counted
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.embeddings import tasks
-from oblivious.adapters.embeddings.answer import EmbeddingAnswer, answer_of, no_answer
+from oblivious.adapters.embeddings.answer import EmbeddingAnswer, answer_of
 from oblivious.adapters.embeddings.batches import at_most
 from oblivious.adapters.embeddings.face import EmbeddingClient, EmbeddingUpstream, WrittenEmbeddings
 from oblivious.adapters.embeddings.request import EmbeddingRequest, Input
@@ -69,6 +75,10 @@ def write_request(request: EmbeddingRequest, target: Target) -> WrittenEmbedding
     Raises:
         InvalidRequest: it has too many inputs.
     """
+    if target.provider.predicts(GEMINI, target.model):
+        at_most(request, MOST, GEMINI)
+        body = msgspec.json.encode(instances(request, _TASKS))
+        return WrittenEmbeddings(predict_path(target.model), body, left_out(request, TREATMENTS, GEMINI))
     at_most(request, _MOST, GEMINI)
     dropped = left_out(request, TREATMENTS, GEMINI)
     common: Json = {"model": resource_of(target.model)}
@@ -76,17 +86,17 @@ def write_request(request: EmbeddingRequest, target: Target) -> WrittenEmbedding
         common["taskType"] = _TASKS[request.task]
     if request.dimensions is not None:
         common["outputDimensionality"] = request.dimensions
-    body = {"requests": [_request(one, common) for one in request.inputs]}
+    requests = {"requests": [_request(one, common) for one in request.inputs]}
     path = path_of(BATCH_EMBED_CONTENTS, target.model)
-    return WrittenEmbeddings(path, msgspec.json.encode(body), dropped)
+    return WrittenEmbeddings(path, msgspec.json.encode(requests), dropped)
 
 
 def read_response(body: bytes) -> EmbeddingAnswer | UpstreamError:
-    """Read an answer; older versions of the API tell no usage."""
+    """Read an answer, of `predict` as well; older versions of the API tell no usage."""
     try:
         answer = _decode(body)
     except BROKEN:
-        return no_answer(body)
+        return read_predictions(body)
     usage = counted(answer.usage_metadata)
     tokens = usage.input_tokens or None if usage is not None else None
     return answer_of([vector.values for vector in answer.embeddings], tokens, body)

@@ -13,4 +13,5 @@ OLLAMA_UPSTREAM = UpstreamFace(
     read_response=read_response,
     decoder=OllamaDecoder,
     read_error=read_error,
+    one_choice=True,
 )

@@ -50,7 +50,7 @@ def text_of(value: object) -> str:
 
 def _choice(choice: Json, place: int, sources: list[Citation], plan: UpstreamPlan) -> Choice:
     message = part(choice.get("message"))
-    message = parted(message) if plan.inline_thoughts else message
+    message = parted(message, plan.inline_thoughts) if plan.inline_thoughts else message
     found = (*read_from_upstream(message), *_content(message, sources), *_media(message), *_calls(message))
     called = any(isinstance(each, ToolCall) for each in found)
     index = choice.get("index")

@@ -27,7 +27,8 @@ class ChatDecoder:
         self._begun = self._ended = False
         self._choices: dict[int, Speaker] = {}
         self._sources: list[Citation] = []
-        self._inline: defaultdict[int, Inline] | None = defaultdict(Inline) if plan.inline_thoughts else None
+        tag = plan.inline_thoughts
+        self._inline: defaultdict[int, Inline] | None = defaultdict(lambda: Inline(tag)) if tag else None
 
     def feed(self, data: bytes) -> Iterator[ChatEvent]:
         """Read one chunk."""

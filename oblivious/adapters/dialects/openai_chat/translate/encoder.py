@@ -156,11 +156,16 @@ class ChatEncoder:
         return told + b"data: [DONE]\n\n"
 
     def _role(self, choice: int) -> bytes:
-        """Return the chunk that every choice begins with."""
+        """Return the chunk that every choice begins with.
+
+        Those before it begin, too: OpenAI's SDK for Python lists choices in the order in which they come, and
+        fails at one that comes before its turn (openai 3.52, read 2026-11-27).
+        """
         if choice in self._said:
             return b""
-        self._said[choice] = 0
-        return self._chunk(choice, _ROLE)
+        begun = [number for number in range(min(choice, self._plan.request.n)) if number not in self._said]
+        self._said.update(dict.fromkeys([*begun, choice], 0))
+        return b"".join([self._chunk(number, _ROLE) for number in (*begun, choice)])
 
     def _chunk(self, choice: int, delta: bytes, probs: bytes = _NO_PROBS, reason: bytes = b"null") -> bytes:
         return b'%b{"index":%d,"delta":%b,"logprobs":%b,"finish_reason":%b}%b' % (

@@ -8,12 +8,12 @@ from oblivious.adapters.lenient import Json, is_object
 _CONTENT, _THOUGHTS = "content", "reasoning_content"
 
 
-def parted(message: Json) -> Json:
-    """Return a whole message with its thoughts beside its words."""
+def parted(message: Json, tag: str) -> Json:
+    """Return a whole message with its thoughts beside its words; `tag` names what they stand between."""
     content = message.get(_CONTENT)
     if not isinstance(content, str):
         return message
-    tagged = Tagged()
+    tagged = Tagged(tag)
     return message | _beside([*tagged.feed(content), *tagged.finish()])
 
 
@@ -22,8 +22,8 @@ class Inline:
 
     __slots__ = ("_tagged",)
 
-    def __init__(self) -> None:
-        self._tagged = Tagged()
+    def __init__(self, tag: str) -> None:
+        self._tagged = Tagged(tag)
 
     def parted(self, choice: Json) -> Json:
         """Return what a chunk says of the choice; the end of a text may come with a later one."""

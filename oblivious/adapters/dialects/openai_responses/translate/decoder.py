@@ -150,14 +150,14 @@ class ResponsesDecoder:
         if fault is not None:
             yield Failed(fault)
 
-    def ends(self, event: _Event, _data: bytes) -> Iterator[ChatEvent]:
+    def ends(self, event: _Event, data: bytes) -> Iterator[ChatEvent]:
         """Read the end of a response."""
         answer = _answered(event)
+        if event.type == _FAILED or (answer is not None and answer.status == "failed"):
+            yield Failed(failure_in(answer, object_in(data) or {}))
+            return
         if answer is None:
             yield Failed(Garbled("the provider's last event has no response"))
-            return
-        if event.type == _FAILED or answer.status == "failed":
-            yield Failed(failure_in(answer))
             return
         yield from self._items.end_all(answer.output)
         usage = read_usage(answer)

@@ -24,4 +24,5 @@ RESPONSES_UPSTREAM = UpstreamFace(
     decoder=ResponsesDecoder,
     read_error=read_error,
     keeps_state=True,
+    one_choice=True,
 )

@@ -14,9 +14,11 @@ _ERROR = "error"
 _TOLD = ("message", "type", "param", "code")
 
 
-def failure_in(response: Response) -> UpstreamError:
-    """Judge a response that failed."""
-    return failure_of(response, _body(response.error))
+def failure_in(response: Response | None, event: Json) -> UpstreamError:
+    """Judge a response that failed; some have their error beside them, or instead of them (Perplexity)."""
+    if response is not None and response.error:
+        return failure_of(response, _body(response.error))
+    return fault_in(event) or judged(Words(message="the response failed"))
 
 
 def fault_in(event: Json) -> UpstreamError | None:

@@ -28,8 +28,9 @@ class TestCounted:
             ({"input_tokens": 1, "cache_creation": {"ephemeral_1h_input_tokens": 9}}, Usage(10, 0, 0, 0, 9)),
             ({"input_tokens": None, "output_tokens": "x", "server_tool_use": None}, Usage()),
             ({"service_tier": "standard"}, None),
+            ({"input_tokens": -1, "output_tokens": 5}, None),
         ],
-        ids=["plain", "everything", "no split", "only the split", "nonsense", "no counts"],
+        ids=["plain", "everything", "no split", "only the split", "nonsense", "no counts", "below zero"],
     )
     def test_cache_tokens_are_input_tokens(self, usage: dict[str, object], expected: Usage | None) -> None:
         """Anthropic counts them apart, a bill needs the whole."""

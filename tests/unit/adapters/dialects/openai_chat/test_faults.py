@@ -6,6 +6,8 @@ import pytest
 
 from oblivious.adapters.dialects.openai_chat.answer import read_answer
 from oblivious.adapters.dialects.openai_chat.faults import MINIMAX, fault_in
+from oblivious.adapters.dialects.openai_chat.stream import ChatReader
+from oblivious.adapters.dialects.scanner import Scanner
 from oblivious.contracts.errors import (
     BadCredential,
     Blocked,
@@ -17,7 +19,7 @@ from oblivious.contracts.errors import (
     UpstreamRateLimited,
 )
 from oblivious.contracts.usage import Usage
-from tests.fakes.events import USAGE, Json
+from tests.fakes.events import USAGE, Json, chunk, data
 
 _LEAVES: dict[int, type[UpstreamError]] = {
     1001: TimedOut,
@@ -63,14 +65,41 @@ def test_minimax_has_numbers(number: int, leaf: type[UpstreamError]) -> None:
         {"choices": [], "message": "welcome", "usage": USAGE},
         {"data": [], "message": "", "usage": USAGE},
         {"data": [], "message": 5, "usage": USAGE},
+        {"choices": [], "errors": [{"message": "m"}], "usage": USAGE},
+        {"data": [], "errors": [], "usage": USAGE},
     ],
-    ids=["zero", "null", "no number", "no object", "beside choices", "empty", "no text"],
+    ids=[
+        *("zero", "null", "no number", "no object", "beside choices", "empty", "no text"),
+        *("a list beside choices", "an empty list"),
+    ],
 )
 def test_an_answer_is_no_failure(answer: Json) -> None:
     """Whatever else it has."""
     read = read_answer(json.dumps(answer).encode())
 
     assert (read.error, read.usage) == (None, Usage(11, 7))
+
+
+@pytest.mark.parametrize(
+    ("answer", "leaf"),
+    [
+        ({"errors": [{"code": 3040, "message": "full"}], "success": False}, Overloaded),
+        ({"errors": [{}, {"code": 3036, "message": "used up"}]}, UpstreamRateLimited),
+        ({"error": {"message": "m"}, "status_code": 429}, UpstreamRateLimited),
+        ({"error": {"message": "m", "status_code": 400}}, Refused),
+        ({"error": {"message": "m", "code": 401, "status_code": 400}}, BadCredential),
+    ],
+    ids=["Cloudflare", "Cloudflare, a second one", "Cerebras", "Groq", "a code that is a status"],
+)
+def test_what_others_say_with_a_success(answer: Json, leaf: type[UpstreamError]) -> None:
+    """Whole answers and chunks say it alike, whenever they come."""
+    body = json.dumps(answer).encode()
+    scanner = Scanner(ChatReader(strip_usage=False, model=None))
+    scanner.feed(data(chunk({"content": "a"})))
+    scanner.feed(data(answer))
+
+    assert type(read_answer(body).error) is leaf
+    assert type(scanner.error) is leaf
 
 
 def test_words_that_are_none_are_missing() -> None:

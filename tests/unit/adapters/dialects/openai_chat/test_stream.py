@@ -103,6 +103,14 @@ class TestUsage:
         assert scanner.feed(block) == block
         assert scanner.usage == Usage(11, 7)
 
+    def test_counts_that_say_nothing_are_kept_back_as_well(self) -> None:
+        """Nobody asked for them, and they are no usage."""
+        scanner = _scanner(strip_usage=True)
+        uncounted = {"prompt_tokens": -1, "completion_tokens": -1, "total_tokens": -1}
+
+        assert scanner.feed(data({"id": "x", "choices": [], "usage": uncounted})) == b""
+        assert scanner.usage is None
+
     def test_the_last_word_counts(self) -> None:
         """Some tell it on every chunk, as a running sum."""
         scanner = _scanner()

@@ -33,7 +33,9 @@ class TestReadUsage:
             ),
             ({"usage": {**_BASE, PROMPT: {"cached_tokens": 999}}}, Usage(100, 50, 100)),
             ({"usage": {**_BASE, "prompt_tokens": 100.0}}, Usage(100, 50)),
-            ({"usage": {"prompt_tokens": "many", "completion_tokens": -4}}, Usage()),
+            ({"usage": {"prompt_tokens": "many", "completion_tokens": 1e99}}, Usage()),
+            ({"usage": {"prompt_tokens": -1, "completion_tokens": 5}}, None),
+            ({"usage": {"prompt_tokens": 5, "completion_tokens": -1.0}}, None),
             ({"usage": {**_BASE, PROMPT: 7, COMPLETION: []}}, Usage(100, 50)),
             ({"usage": {**_BASE, "completion_tokens": True}}, Usage(100, 0)),
             ({"usage": {}}, None),
@@ -43,7 +45,8 @@ class TestReadUsage:
         ],
         ids=[
             "plain", "details", "DeepSeek", "Moonshot", "Groq", "Moonshot, once", "embeddings", "xAI",
-            "a part above its whole", "a float", "nonsense", "odd details", "a boolean", "empty", "null",
+            "a part above its whole", "a float", "nonsense", "an input below zero",
+            "an output below zero", "odd details", "a boolean", "empty", "null",
             "a word", "absent",
         ],
     )  # fmt: skip

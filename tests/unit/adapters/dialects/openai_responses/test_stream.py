@@ -98,10 +98,15 @@ class TestErrors:
                 Refused,
             ),
             ({"type": "response.failed", "response": {"error": None}}, Overloaded),
+            ({"type": "response.failed", "error": {"code": "invalid_prompt", "message": "m"}}, Refused),
+            (
+                {"type": "response.failed", "response": {}, "error": {"type": "billing_error"}},
+                OutOfCredit,
+            ),
         ],
     )
     def test_a_failure_is_kept_back(self, event: Json, leaf: type[UpstreamError]) -> None:
-        """Whichever of the two events tells of it."""
+        """Whichever of the two events tells of it, and wherever in it."""
         scanner = _spoken()
 
         assert scanner.feed(named(event)) == b""

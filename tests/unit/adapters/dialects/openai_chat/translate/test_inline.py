@@ -12,7 +12,7 @@ from oblivious.adapters.dialects.openai_chat.translate.face import CHAT_UPSTREAM
 from oblivious.adapters.dialects.translate import Target
 from oblivious.adapters.registry import PROVIDERS
 
-INLINE, BESIDE = UpstreamPlan(inline_thoughts=True), UpstreamPlan()
+INLINE, BESIDE = UpstreamPlan(inline_thoughts="think"), UpstreamPlan()
 CALL: Any = {"index": 0, "id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
 
@@ -93,10 +93,16 @@ class TestStream:
         ]
 
 
-@pytest.mark.parametrize("name", ["minimax", "minimax-intl", "vllm", "sglang", "lmstudio"])
-def test_rows_that_say_so(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        *((name, "think") for name in ("minimax", "minimax-intl", "vllm", "sglang", "lmstudio")),
+        ("bedrock-openai", "reasoning"),
+    ],
+)
+def test_rows_that_say_so(name: str, tag: str) -> None:
     """It is the vendor's way, not the request's."""
     request = ChatRequest(origin="anthropic", model="m", turns=(Turn("user", (Text(text="hi"),)),))
 
-    assert CHAT_UPSTREAM.write_request(request, Target(PROVIDERS[name], "m")).plan.inline_thoughts
+    assert CHAT_UPSTREAM.write_request(request, Target(PROVIDERS[name], "m")).plan.inline_thoughts == tag
     assert not CHAT_UPSTREAM.write_request(request, Target(PROVIDERS["openai"], "m")).plan.inline_thoughts

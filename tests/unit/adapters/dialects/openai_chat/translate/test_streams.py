@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import ChatCompletionChunk
 
 from oblivious.adapters.chat.events import (
@@ -231,6 +232,22 @@ class TestTelling:
             ("chatcmpl-x1", "the-model", 5)
         }
         assert "usage" not in chunks[0]
+
+    def test_choices_begin_in_their_order(self) -> None:
+        """OpenAI's own SDK fails at a stream whose second choice comes first."""
+        events: list[ChatEvent] = [
+            Opened(1, 0, Text()),
+            Grown(1, 0, "b"),
+            Opened(0, 0, Text()),
+            Grown(0, 0, "a"),
+        ]
+        told_in_order = [chunk["choices"][0] for chunk in told(events)]
+        state = ChatCompletionStreamState()
+        for chunk in told(events):
+            state.handle_chunk(ChatCompletionChunk.model_validate(chunk))
+
+        assert [choice["index"] for choice in told_in_order] == [0, 1, 1, 0]
+        assert [c.message.content for c in state.current_completion_snapshot.choices] == ["a", "b"]
 
     def test_usage_is_told_if_it_was_asked_for(self) -> None:
         """In a chunk of its own before the end, wherever it came; every other chunk says null."""

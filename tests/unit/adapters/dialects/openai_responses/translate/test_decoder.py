@@ -119,6 +119,8 @@ class TestTheRest:
                 Refused,
             ),
             ({"type": "response.completed", "response": {"status": "failed"}}, Overloaded),
+            ({"type": "response.failed", "error": {"code": "invalid_prompt", "message": "no"}}, Refused),
+            ({"type": "response.failed"}, Overloaded),
             ({"type": "response.completed"}, Garbled),
             ([], Garbled),
             ("text", Garbled),
