@@ -62,10 +62,11 @@ class Tariff:
     def cost(self, usage: Usage) -> int:
         """Return what the usage costs in nano-USD, rounded half to even, at most `MAX_STORE_AMOUNT`.
 
-        Where an upstream's parts add up to more than its whole, the parts are billed.
+        Where an upstream's parts add up to more than its whole, the parts are billed. Of several calls each
+        has its share of the input, and that decides the tier.
         """
-        line = self.line(usage.input_tokens)
-        total = line.request + _input(line, usage) + _output(line, usage)
+        line = self.line(-(-usage.input_tokens // usage.calls))
+        total = line.request * usage.calls + _input(line, usage) + _output(line, usage)
         if usage.searches:
             total += usage.searches * line.search
         return min(_half_even(total, self.scale), MAX_STORE_AMOUNT)

@@ -16,6 +16,7 @@ def hold_amount(
     output_cap: int | None,
     n: int = 1,
     *,
+    calls: int = 1,
     strict: bool,
     recent_p99_output: int = USUAL_OUTPUT,
     longest_output: int = LONGEST_OUTPUT,
@@ -32,6 +33,7 @@ def hold_amount(
         input_tokens: a bound if strict, else an estimate.
         output_cap: tokens of one answer as the client capped it; None if it did not.
         n: answers asked for.
+        calls: how often the input may be sent for them.
         strict: which of the two it is.
         recent_p99_output: see `OutputHistory`.
         longest_output: tokens of one answer that the model can't exceed.
@@ -39,18 +41,19 @@ def hold_amount(
     rates = tariff(card)
     if strict:
         output = longest_output if output_cap is None else output_cap
-        total = _worst(rates, input_tokens, output * n)
+        total = _worst(rates, input_tokens, output * n, calls)
     else:
         output = recent_p99_output if output_cap is None else min(output_cap, recent_p99_output)
         line = rates.line(input_tokens)
-        total = line.request + line.input * input_tokens + line.output * output * n
+        total = (line.request + line.input * input_tokens) * calls + line.output * output * n
     return min(-(-total // rates.scale), MAX_STORE_AMOUNT)
 
 
-def _worst(rates: Tariff, input_tokens: int, output_tokens: int) -> int:
+def _worst(rates: Tariff, input_tokens: int, output_tokens: int, calls: int) -> int:
     return max(
-        line.request
+        line.request * calls
         + input_tokens
+        * calls
         * max(line.input, line.cache_read, line.cache_write, line.cache_write_1h, line.audio_input)
         + output_tokens * max(line.output, line.reasoning, line.audio_output)
         for line in rates.lines(input_tokens)

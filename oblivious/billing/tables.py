@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueCo
 from sqlmodel import Field
 
 from oblivious.infra.database.table import Table
-from oblivious.infra.database.types import COUNTED, BigKey, Json, Nano, UtcDateTime, utc_now
+from oblivious.infra.database.types import COUNTED, BigKey, Json, Nano, UtcDateTime, from_the_start, utc_now
 
 USER = "user"
 HOUSE = "house"
@@ -90,9 +90,11 @@ class UsageRow(Table, table=True):
         status: `settled` or `interrupted`.
         channel_id, channel_key_id, upstream_model: of the attempt that answered, else of the last one; 0
             and empty when none was made.
+        calls: how many calls the answer is put together from; see `Usage`.
         card: the rate card it was billed by, whole, so that the bill can be made again.
         reason: why it failed; empty on success.
         first_byte_ms, total_ms: from the request's arrival.
+        trace: what was tried and why, where it was more than one attempt that went well.
     """
 
     __tablename__: ClassVar[str] = "usage_rows"
@@ -130,6 +132,7 @@ class UsageRow(Table, table=True):
     audio_input_tokens: int = Field(sa_type=BigInteger)
     audio_output_tokens: int = Field(sa_type=BigInteger)
     searches: int = Field(sa_type=BigInteger)
+    calls: int = Field(default=1, sa_column_kwargs=from_the_start("1"))
     estimated: bool
     amount_nano_usd: int = Field(sa_type=Nano)
     card: dict[str, Any] = Field(sa_type=Json)
@@ -138,6 +141,7 @@ class UsageRow(Table, table=True):
     first_byte_ms: int = Field(sa_type=BigInteger)
     total_ms: int = Field(sa_type=BigInteger)
     request_id: str
+    trace: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
 
 
 class Price(Table, table=True):

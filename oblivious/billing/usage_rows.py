@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from oblivious.contracts.events import Attempt, Outcome
 from oblivious.contracts.money import MAX_STORE_AMOUNT
 
@@ -40,6 +42,7 @@ def usage_row(outcome: Outcome) -> dict[str, Any]:
         "audio_input_tokens": usage.audio_input_tokens,
         "audio_output_tokens": usage.audio_output_tokens,
         "searches": usage.searches,
+        "calls": usage.calls,
         "estimated": usage.estimated,
         "amount_nano_usd": ended.amount,
         "card": opened.card,
@@ -48,6 +51,7 @@ def usage_row(outcome: Outcome) -> dict[str, Any]:
         "first_byte_ms": ended.first_byte_ms,
         "total_ms": ended.total_ms,
         "request_id": opened.request_id,
+        "trace": msgspec.to_builtins(ended.trace) or None,
     }
 
 

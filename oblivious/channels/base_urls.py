@@ -44,19 +44,35 @@ def base_urls_of(provider: Provider, given: str) -> dict[str, str]:
     }
 
 
+def check_base_urls(given: Mapping[str, str], provider: Provider) -> dict[str, str]:
+    """Return a URL for each dialect as the provider's requests need it; others are not spoken then.
+
+    Raises:
+        ChangeRefused: names the dialect that is not the provider's, or whose URL is wrong.
+    """
+    found: dict[str, str] = {}
+    for dialect, url in given.items():
+        field = f"base_urls.{dialect}"
+        if dialect not in provider.speaks:
+            raise ChangeRefused(field, f"is no dialect of {provider.name}'s: {', '.join(provider.speaks)}")
+        _check(url.strip(), provider, field)
+        found[dialect] = provider.base_url(url.strip(), dialect)
+    return found
+
+
 def _may_have(provider: Provider, query: str) -> bool:
     """Whether it says nothing but what the provider's requests say in theirs."""
     known = {name for one in provider.transports.values() for name, _ in parse_qsl(one.query.decode())}
     return {name for name, _ in parse_qsl(query, keep_blank_values=True)} <= known
 
 
-def _check(given: str, provider: Provider) -> None:
+def _check(given: str, provider: Provider, field: str = _FIELD) -> None:
     try:
         Origin.of(given)
         parts = urlsplit(given)
     except ValueError as error:
-        raise ChangeRefused(_FIELD, f"is an http or https URL, not {given!r}") from error
+        raise ChangeRefused(field, f"is an http or https URL, not {given!r}") from error
     if parts.fragment or parts.username or not given.isprintable() or " " in given:
-        raise ChangeRefused(_FIELD, "has a host and a path only; a key is given apart")
+        raise ChangeRefused(field, "has a host and a path only; a key is given apart")
     if parts.query and not (parts.query.isascii() and _may_have(provider, parts.query)):
-        raise ChangeRefused(_FIELD, f"has a query that {provider.name} has no use for; a key is given apart")
+        raise ChangeRefused(field, f"has a query that {provider.name} has no use for; a key is given apart")

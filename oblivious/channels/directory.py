@@ -1,143 +1,116 @@
 """Who can serve which model to which group: one immutable snapshot, replaced whole."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
-from oblivious.adapters.counting.table import can_count
 from oblivious.adapters.dialects.endpoint import Kind
-from oblivious.adapters.registry import NEAREST_OF
 from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.judge import Rule
+from oblivious.channels.models import ModelRule, ModelRules
+from oblivious.channels.tiers import Line
+from oblivious.channels.view import ListedModel, Offer, View, view_of
 
-__all__ = ["EVERYONE", "Candidate", "Directory", "Key", "ListedModel", "Offer", "build_directory"]
+__all__ = [
+    "EVERYONE",
+    "Candidate",
+    "Directory",
+    "Key",
+    "Line",
+    "ListedModel",
+    "Offer",
+    "build_directory",
+]
 
 EVERYONE = ""
 """Stands for all groups that no channel names."""
 
-Place = tuple[str, str]
-"""A model and a dialect."""
-
-Reach = tuple[str, str, Kind]
-"""The same, and what is asked for."""
-
-_ORDERS = [(kind, dialect, order) for kind, table in NEAREST_OF.items() for dialect, order in table.items()]
-
-
-class ListedModel(NamedTuple):
-    """A model as lists show it; `created` in seconds since 1970."""
-
-    id: str
-    created: int
-    owned_by: str
-
-
-class Offer(NamedTuple):
-    """One model of one channel.
-
-    Attributes:
-        groups: who may use it; empty: everyone.
-        candidates: one for each dialect; none while the channel is off or has no key that is on.
-    """
-
-    model: ListedModel
-    groups: Sequence[str]
-    candidates: Sequence[Candidate]
-
-
-class View(NamedTuple):
-    """What one group sees.
-
-    Attributes:
-        places: who speaks the dialect.
-        reach: who can be reached from the dialect, if need be by translation.
-        offered: every model of its channels, also of those that are switched off.
-    """
-
-    places: Mapping[Place, tuple[Candidate, ...]]
-    reach: Mapping[Reach, tuple[Candidate, ...]]
-    models: tuple[ListedModel, ...]
-    offered: frozenset[str]
-
 
 class Directory:
-    """Answers for every group; one that no channel names sees what is for everyone."""
+    """Answers for every group; one that no channel names sees what is for everyone.
 
-    __slots__ = ("_everyone", "_views")
+    Models go by their own names here: `real_name` says what an alias stands for.
 
-    def __init__(self, views: Mapping[str, View]) -> None:
+    Attributes:
+        rules: how operators have a provider's failures understood, by provider.
+        strategies: how channels are chosen among, by group.
+    """
+
+    __slots__ = ("_everyone", "_models", "_views", "rules", "strategies")
+
+    def __init__(
+        self,
+        views: Mapping[str, View],
+        models: ModelRules,
+        rules: Mapping[str, Sequence[Rule]],
+        strategies: Mapping[str, str],
+    ) -> None:
         self._views = views
         self._everyone = views[EVERYONE]
+        self._models = models
+        self.rules = rules
+        self.strategies = strategies
+
+    def real_name(self, model: str) -> str:
+        """Return the public model that a name stands for: mostly itself."""
+        return self._models.aliases.get(model, model)
+
+    def rule(self, model: str) -> ModelRule | None:
+        """Return what an operator says of a public model, if anything."""
+        return self._models.rules.get(model)
+
+    def line(self, model: str, group: str, dialect: str, kind: Kind | None) -> Line:
+        """Return everybody who can serve the model to a client of the dialect in the group.
+
+        With a kind also those that speak only other dialects, each in the one that is nearest in this kind.
+        """
+        return self._view(group).line(model, dialect, kind)
 
     def candidates(
         self, model: str, group: str, dialect: str, *, kind: Kind | None = None
     ) -> tuple[Candidate, ...]:
-        """Return who can serve the model to a client of the dialect in the group, by falling priority.
-
-        With a kind also those that speak only other dialects, each in the one that is nearest in this kind.
-        """
-        view = self._views.get(group, self._everyone)
-        if kind is None:
-            return view.places.get((model, dialect), ())
-        return view.reach.get((model, dialect, kind), ())
+        """Return the candidates of `line`, by falling priority."""
+        return self.line(model, group, dialect, kind).candidates
 
     def dialects_of(self, model: str, group: str) -> list[str]:
         """Return the dialects in which the model can be served to the group; not for the fast path."""
-        places = self._views.get(group, self._everyone).places
-        return sorted(dialect for served, dialect in places if served == model)
+        return self._view(group).dialects_of(model)
 
     def knows(self, model: str, group: str) -> bool:
         """Say whether a channel of the group offers the model, be it switched off."""
-        return model in self._views.get(group, self._everyone).offered
+        return self._view(group).knows(model)
 
     def is_offered(self, model: str) -> bool:
         """Say whether any channel offers the model, to whatever group."""
-        return any(model in view.offered for view in self._views.values())
+        return any(view.knows(model) for view in self._views.values())
 
     def models(self, group: str) -> tuple[ListedModel, ...]:
-        """Return the models that can be served to the group, by name."""
-        return self._views.get(group, self._everyone).models
+        """Return the models that can be served to the group, by name; aliases too, and no patterns."""
+        view = self._view(group)
+        aliases = [
+            shown._replace(id=alias)
+            for alias, model in self._models.aliases.items()
+            if (shown := view.listed.get(model)) is not None
+        ]
+        return tuple(sorted([*view.listed.values(), *aliases]))
+
+    def everyone(self) -> Iterator[Candidate]:
+        """Yield every candidate of every view, some of them several times; not for the fast path."""
+        return (candidate for view in self._views.values() for candidate in view.everyone())
+
+    def _view(self, group: str) -> View:
+        return self._views.get(group, self._everyone)
 
 
-def build_directory(offers: Sequence[Offer]) -> Directory:
+def build_directory(
+    offers: Sequence[Offer],
+    *,
+    models: ModelRules | None = None,
+    rules: Mapping[str, Sequence[Rule]] | None = None,
+    strategies: Mapping[str, str] | None = None,
+) -> Directory:
     """Index offers, which come by falling priority, for every group that one names and for everyone else."""
     groups = {EVERYONE, *(group for offer in offers for group in offer.groups)}
-    return Directory(
-        {
-            group: _view([offer for offer in offers if not offer.groups or group in offer.groups])
-            for group in groups
-        }
-    )
-
-
-def _view(offers: Sequence[Offer]) -> View:
-    places: dict[Place, list[Candidate]] = {}
-    reach: dict[Reach, list[Candidate]] = {}
-    models: dict[str, ListedModel] = {}
-    for offer in offers:
-        for candidate in offer.candidates:
-            models.setdefault(offer.model.id, offer.model)
-            places.setdefault((offer.model.id, candidate.dialect), []).append(candidate)
-        for dialect, kind, candidate in _nearest(offer.candidates):
-            reach.setdefault((offer.model.id, dialect, kind), []).append(candidate)
-    return View(
-        {place: tuple(found) for place, found in places.items()},
-        {place: tuple(found) for place, found in reach.items()},
-        tuple(sorted(models.values())),
-        frozenset(offer.model.id for offer in offers),
-    )
-
-
-def _nearest(candidates: Sequence[Candidate]) -> Iterator[tuple[str, Kind, Candidate]]:
-    """Yield how each channel is best reached from each dialect of clients."""
-    channels: dict[int, dict[str, Candidate]] = {}
-    for candidate in candidates:
-        channels.setdefault(candidate.channel_id, {})[candidate.dialect] = candidate
-    for spoken in channels.values():
-        for kind, dialect, order in _ORDERS:
-            able = (spoken[other] for other in order if other in spoken)
-            nearest = next((candidate for candidate in able if _serves(candidate, kind)), None)
-            if nearest is not None:
-                yield dialect, kind, nearest
-
-
-def _serves(candidate: Candidate, kind: Kind) -> bool:
-    return kind is not Kind.COUNT or can_count(candidate.provider, candidate.dialect)
+    views = {
+        group: view_of([offer for offer in offers if not offer.groups or group in offer.groups])
+        for group in groups
+    }
+    return Directory(views, models or ModelRules({}, {}), rules or {}, strategies or {})

@@ -1,7 +1,8 @@
-"""From channel rows to a directory."""
+"""From rows to a directory."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -9,52 +10,92 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.adapters.providers.provider import Provider
+from oblivious.channels.abilities import read_abilities
 from oblivious.channels.base_urls import served_at
-from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.candidate import Candidate, Key, pool_subject
 from oblivious.channels.directory import Directory, ListedModel, Offer, build_directory
-from oblivious.channels.tables import Channel, ChannelKey, KeyMode
+from oblivious.channels.judge import read_rules
+from oblivious.channels.links import unsealed
+from oblivious.channels.models import rules_of
+from oblivious.channels.names import is_pattern, upstream_name
+from oblivious.channels.quota import meters_of, read_quota
+from oblivious.channels.shaping.check import read_shaping
+from oblivious.channels.tables import Channel, ChannelKey, KeyMode, Model, Pool, ProviderRules
+from oblivious.contracts.changes import ChangeRefused
+from oblivious.contracts.meters import Meter
 from oblivious.infra.crypto import Secrets, WrongSecret
 from oblivious.infra.upstream import Origin
 
 _log = structlog.get_logger(__name__)
 
 
+class Rows(NamedTuple):
+    """What a directory is made of; `strategies` by the name of a group."""
+
+    channels: Sequence[Channel]
+    keys: Sequence[ChannelKey]
+    models: Sequence[Model] = ()
+    pools: Sequence[Pool] = ()
+    rules: Sequence[ProviderRules] = ()
+    strategies: Mapping[str, str] = {}
+
+
 async def load_directory(
-    session: AsyncSession, secrets: Secrets, providers: Mapping[str, Provider]
+    session: AsyncSession,
+    secrets: Secrets,
+    providers: Mapping[str, Provider],
+    strategies: Mapping[str, str] | None = None,
 ) -> Directory:
     """Read all channels and index them, off the loop: a thousand of them take a while.
 
+    `strategies` are those of groups, by name, where they have one.
+
     A channel of an unknown provider and a key that cannot be decrypted are left out, and logged.
     """
-    channels = list(await session.scalars(select(Channel).order_by(col(Channel.id))))
-    keys = list(await session.scalars(select(ChannelKey).order_by(col(ChannelKey.id))))
-    return await asyncio.to_thread(directory_of, channels, keys, secrets, providers)
+    rows = Rows(
+        list(await session.scalars(select(Channel).order_by(col(Channel.id)))),
+        list(await session.scalars(select(ChannelKey).order_by(col(ChannelKey.id)))),
+        list(await session.scalars(select(Model).order_by(col(Model.id)))),
+        list(await session.scalars(select(Pool).order_by(col(Pool.id)))),
+        list(await session.scalars(select(ProviderRules))),
+        strategies or {},
+    )
+    return await asyncio.to_thread(directory_of, rows, secrets, providers)
 
 
-def directory_of(
-    channels: Sequence[Channel],
-    keys: Sequence[ChannelKey],
-    secrets: Secrets,
-    providers: Mapping[str, Provider],
-) -> Directory:
-    """Index channels and their keys."""
+def directory_of(rows: Rows, secrets: Secrets, providers: Mapping[str, Provider]) -> Directory:
+    """Index channels and their keys, with what is said of models, pools and providers."""
+    pools = {
+        pool.name: meters_of(read_quota(pool.limits), pool_subject(pool.name), f"of the pool {pool.name}")
+        for pool in rows.pools
+    }
     opened: dict[int, list[Key]] = {}
-    for row in keys:
-        if not row.disabled and (key := _opened(row, secrets)) is not None:
+    for row in rows.keys:
+        if not row.disabled and not row.off_reason and (key := _opened(row, secrets, pools)) is not None:
             opened.setdefault(row.channel_id, []).append(key)
-    first_by_priority = sorted(channels, key=lambda channel: -channel.priority)
+    first_by_priority = sorted(rows.channels, key=lambda channel: -channel.priority)
     return build_directory(
         [
             offer
             for channel in first_by_priority
-            for offer in _offers(channel, tuple(opened.get(channel.id, ())), providers)
-        ]
+            for offer in _offers(channel, tuple(opened.get(channel.id, ())), secrets, providers)
+        ],
+        models=rules_of(rows.models),
+        rules={row.provider: read_rules(row.rules) for row in rows.rules},
+        strategies=rows.strategies,
     )
 
 
-def _opened(row: ChannelKey, secrets: Secrets) -> Key | None:
+def _opened(row: ChannelKey, secrets: Secrets, pools: Mapping[str, tuple[Meter, ...]]) -> Key | None:
     try:
-        return Key(row.id, secrets.decrypt(row.secret))
+        return Key(
+            row.id,
+            secrets.decrypt(row.secret),
+            pool=row.pool,
+            renames=row.mapping,
+            meters=meters_of(read_quota(row.limits), f"k{row.id}", f"of the channel key {row.id}"),
+            pool_meters=pools.get(row.pool, ()),
+        )
     except WrongSecret as error:
         _log.error(
             "channel_key_unreadable", channel_id=row.channel_id, channel_key_id=row.id, error=str(error)
@@ -62,32 +103,59 @@ def _opened(row: ChannelKey, secrets: Secrets) -> Key | None:
         return None
 
 
-def _offers(channel: Channel, keys: tuple[Key, ...], providers: Mapping[str, Provider]) -> Iterator[Offer]:
+def _offers(
+    channel: Channel, keys: tuple[Key, ...], secrets: Secrets, providers: Mapping[str, Provider]
+) -> Iterator[Offer]:
     provider = providers.get(channel.provider)
     if provider is None:
         _log.error("channel_of_unknown_provider", channel=channel.name, provider=channel.provider)
         return
-    ways = list(_ways(channel, keys, provider)) if keys and not channel.disabled else []
+    ways: list[Candidate] = []
+    if keys and not channel.disabled:
+        try:
+            ways = list(_ways(channel, keys, secrets, provider))
+        except (ChangeRefused, WrongSecret) as error:  # of a newer release, or sealed with a lost secret
+            _log.error("channel_unreadable", channel=channel.name, error=str(error))
     created, groups, mapping = int(channel.created_at.timestamp()), channel.groups, channel.mapping
+
+    def named(model: str) -> list[Candidate]:
+        upstream = upstream_name(mapping, model)
+        return [way.to(upstream) for way in ways if provider.serves(way.dialect, upstream)]
+
     for model in channel.models:
-        upstream_model = mapping.get(model, model)
-        candidates = [way.to(upstream_model) for way in ways if provider.serves(way.dialect, upstream_model)]
-        yield Offer(ListedModel(model, created, provider.name), groups, candidates)
+        listed = ListedModel(model, created, provider.name)
+        if is_pattern(model):
+            yield Offer(listed, groups, ways, named)
+        else:
+            yield Offer(listed, groups, named(model))
 
 
-def _ways(channel: Channel, keys: tuple[Key, ...], provider: Provider) -> Iterator[Candidate]:
+def _ways(
+    channel: Channel, keys: tuple[Key, ...], secrets: Secrets, provider: Provider
+) -> Iterator[Candidate]:
     """Yield the channel in each of its dialects, for no model yet."""
+    shaping = read_shaping(channel.shaping) if channel.shaping else None
+    link = unsealed(channel.link, secrets)
+    meters = meters_of(read_quota(channel.limits), f"c{channel.id}", f"of the channel {channel.name}")
+    abilities = read_abilities(channel.abilities)
     for dialect, url in served_at(provider, channel.base_urls).items():
+        if shaping is not None and shaping.dialect not in {"", dialect}:
+            continue
         yield Candidate(
             channel_id=channel.id,
             name=channel.name,
             provider=provider,
             dialect=dialect,
             base_url=url,
-            origin=Origin.of(url),
+            origin=Origin.of(url, link),
             upstream_model="",
             keys=keys,
             weight=channel.weight,
             priority=channel.priority,
             polling=channel.key_mode == KeyMode.POLLING,
+            draining=channel.draining,
+            abilities=abilities,
+            meters=meters,
+            shaping=shaping,
+            metered=bool(meters) or any(key.meters or key.pool_meters for key in keys),
         )

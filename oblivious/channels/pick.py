@@ -1,47 +1,115 @@
-"""Which candidate is tried next. Pure: the dice, the cursors and who rests are arguments."""
+"""Which candidate is tried next. Pure: the draw, the dice, the turns and who rests are arguments."""
 
-from bisect import bisect
-from collections.abc import MutableMapping, Sequence
-from collections.abc import Set as AbstractSet
-from random import Random
+import enum
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
-from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.abilities import Abilities, Wants, lack
+from oblivious.channels.candidate import Candidate, Key, pool_subject
+from oblivious.channels.strategy import Dice, Draw, Turns
+from oblivious.channels.tiers import Tier, tier_of
 
-Choice = tuple[Candidate, Key]
+_DRAWS = 6
+"""After so many that are closed the open ones of the tier are looked for one by one."""
+
+
+class Standing(enum.IntEnum):
+    """How a channel, a key, a pool, or a key for one model stands with the health board.
+
+    HALF_OPEN may be tried by whoever claims it; OPEN is tried when nobody else is left; COOLING is not.
+    """
+
+    WELL = 0
+    HALF_OPEN = 1
+    OPEN = 2
+    COOLING = 3
+
+
+class Standings(Protocol):
+    """Who does not stand well; false when everybody does."""
+
+    def __bool__(self) -> bool: ...
+    def of(self, subject: str) -> Standing:
+        """Return how a subject stands now."""
+        ...
+
+
+class Choice(NamedTuple):
+    """Who is asked next.
+
+    Attributes:
+        claims: the half-open subjects that have to be claimed before.
+        last_resort: its breaker is open.
+    """
+
+    candidate: Candidate
+    key: Key
+    claims: tuple[str, ...] = ()
+    last_resort: bool = False
+
+
+class Stage(NamedTuple):
+    """A model that may serve: the one that was asked for first, then those that stand in for it."""
+
+    model: str
+    tiers: tuple[Tier, ...]
+    abilities: Abilities
 
 
 class Attempts:
     """The order in which one exchange asks its candidates.
 
-    A tier of equal priority is used up before the next one starts; within a tier the dice decide by
-    weight, and who weighs nothing comes when nobody else of the tier is left. Keys that rest come after
-    everything else. What was excluded never comes again; everything else may.
+    A tier of equal priority is used up before the next one starts, a model before those that stand in for
+    it. Who weighs nothing comes when nobody else of the tier is left. What was excluded never comes again;
+    everything else may.
+
+    Attributes:
+        postponed: channels that come again only when they are let in again.
     """
 
-    __slots__ = ("_candidates", "_channels", "_cursors", "_dice", "_keys", "_resting")
+    __slots__ = (
+        "_channels",
+        "_dice",
+        "_draw",
+        "_keys",
+        "_stages",
+        "_standings",
+        "_subjects",
+        "_turns",
+        "_wants",
+        "postponed",
+    )
 
     def __init__(
         self,
-        candidates: Sequence[Candidate],
-        dice: Random,
-        cursors: MutableMapping[int, int],
+        stages: Sequence[Stage],
+        draw: Draw,
+        dice: Dice,
+        turns: Turns | None,
         *,
-        resting: AbstractSet[int] = frozenset(),
+        standings: Standings,
+        wants: Wants,
     ) -> None:
         """Begin an exchange.
 
         Args:
-            candidates: by falling priority, as the directory has them.
-            dice: decides.
-            cursors: by channel, how often its keys were taken in turn; counted on here.
-            resting: keys that asked to be left alone.
+            stages: the models that may serve.
+            draw: chooses within a tier.
+            dice: choose among keys, and among those that weigh nothing.
+            turns: by channel, how often its keys were taken in turn, counted on here; None: always by dice.
+            standings: who does not stand well.
+            wants: what the request needs.
         """
-        self._candidates = candidates
+        self._stages = list(stages)
+        self._draw = draw
         self._dice = dice
-        self._cursors = cursors
-        self._resting = resting
+        self._turns = turns
+        self._standings = standings
+        self._wants = wants
         self._channels: set[int] = set()
         self._keys: set[int] = set()
+        self._subjects: set[str] = set()
+        self.postponed: set[int] = set()
 
     def exclude_channel(self, channel_id: int) -> None:
         """Never choose the channel again."""
@@ -51,40 +119,115 @@ class Attempts:
         """Never choose the key again; others of its channel may be."""
         self._keys.add(key_id)
 
-    def next(self) -> Choice | None:
-        """Return who is asked next, None when nobody is left."""
-        if self._resting:
-            return self._choose(self._keys | self._resting) or self._choose(self._keys)
-        return self._choose(self._keys)
+    def exclude_subject(self, subject: str) -> None:
+        """Never choose what is noted under the subject again, until it is let in again."""
+        self._subjects.add(subject)
 
-    def _choose(self, closed: AbstractSet[int]) -> Choice | None:
-        tier: list[Candidate] = []
-        sums: list[int] = []
-        total = 0
-        for candidate in self._candidates:
-            if tier and candidate.priority != tier[0].priority:
-                break
-            if candidate.channel_id in self._channels:
+    def has_keys_left(self, candidate: Candidate) -> bool:
+        """Say whether some key of it was not excluded."""
+        return any(key.id not in self._keys for key in candidate.keys)
+
+    def postpone_channel(self, channel_id: int) -> None:
+        """Choose the channel again only when postponed ones are let in again."""
+        self.postponed.add(channel_id)
+
+    def readmit_channels(self) -> None:
+        """Let in again what was postponed."""
+        self.postponed.clear()
+
+    def readmit(self) -> None:
+        """Let in again what was excluded by its subject."""
+        self._subjects.clear()
+
+    def instead(self, stages: Sequence[Stage]) -> None:
+        """Go on with other models."""
+        self._stages = list(stages)
+
+    def next(self, *, desperate: bool = False) -> Choice | None:
+        """Return who is asked next, None when nobody is left; if desperate, also whose breaker is open."""
+        worst = Standing.OPEN if desperate else Standing.HALF_OPEN
+        for stage in self._stages:
+            for tier in stage.tiers:
+                choice = self._from(tier, stage.abilities, worst)
+                if choice is not None:
+                    return choice
+        return None
+
+    def left(self) -> Iterator[tuple[Candidate, Key]]:
+        """Yield every way that was not excluded, and can do what the request needs, in order."""
+        for stage in self._stages:
+            if lack(stage.abilities, self._wants):
                 continue
-            if closed and all(key.id in closed for key in candidate.keys):
-                continue
-            total += candidate.weight
-            tier.append(candidate)
-            sums.append(total)
-        if not tier:
+            for candidate in (one for tier in stage.tiers for one in tier.candidates):
+                if not self._is_closed(candidate):
+                    yield from ((candidate, key) for key in candidate.keys if key.id not in self._keys)
+
+    def _from(self, tier: Tier, abilities: Abilities, worst: Standing) -> Choice | None:
+        if lack(abilities, self._wants):
             return None
-        roll = self._dice.random()
-        chosen = tier[bisect(sums, int(roll * total)) if total else int(roll * len(tier))]
-        return chosen, self._key_of(chosen, closed)
+        for _ in range(min(_DRAWS, 2 * len(tier.candidates))):
+            candidate = self._draw(tier)
+            keys = self._open(candidate, worst)
+            if keys:
+                return self._choice(candidate, keys)
+        left = [candidate for candidate in tier.candidates if self._open(candidate, worst)]
+        if not left:
+            return None
+        candidate = self._draw(tier_of(left))
+        return self._choice(candidate, self._open(candidate, worst))
 
-    def _key_of(self, candidate: Candidate, closed: AbstractSet[int]) -> Key:
-        keys: Sequence[Key] = candidate.keys
-        if closed:
-            keys = [key for key in keys if key.id not in closed]
+    def _open(self, candidate: Candidate, worst: Standing) -> Sequence[Key]:
+        """Return the keys of a candidate that may be tried, of those the ones that stand best."""
+        if self._is_closed(candidate):
+            return ()
+        if self._all_well:
+            return (
+                [key for key in candidate.keys if key.id not in self._keys] if self._keys else candidate.keys
+            )
+        if self._of(candidate.subject) > worst:
+            return ()
+        standings = {key.id: self._of_key(candidate, key) for key in candidate.keys}
+        best = min(standings.values())
+        return [key for key in candidate.keys if standings[key.id] == best] if best <= worst else ()
+
+    def _choice(self, candidate: Candidate, keys: Sequence[Key]) -> Choice:
+        key = self._key_of(candidate, keys)
+        if self._all_well:
+            return Choice(candidate, key)
+        subjects = [candidate.subject, *subjects_of(candidate, key)]
+        standings = [self._of(subject) for subject in subjects]
+        claims = [each for each, how in zip(subjects, standings, strict=True) if how is Standing.HALF_OPEN]
+        return Choice(candidate, key, tuple(claims), max(standings) >= Standing.OPEN)
+
+    def _is_closed(self, candidate: Candidate) -> bool:
+        channel = candidate.channel_id
+        if channel in self._channels or channel in self.postponed:
+            return True
+        return bool(lack(candidate.abilities, self._wants))
+
+    @property
+    def _all_well(self) -> bool:
+        return not self._standings and not self._subjects
+
+    def _of(self, subject: str) -> Standing:
+        return Standing.COOLING if subject in self._subjects else self._standings.of(subject)
+
+    def _of_key(self, candidate: Candidate, key: Key) -> Standing:
+        if key.id in self._keys:
+            return Standing.COOLING
+        return max(self._of(subject) for subject in subjects_of(candidate, key))
+
+    def _key_of(self, candidate: Candidate, keys: Sequence[Key]) -> Key:
         if len(keys) == 1:
             return keys[0]
-        if candidate.polling:
-            turn = self._cursors.get(candidate.channel_id, 0)
-            self._cursors[candidate.channel_id] = turn + 1
+        if candidate.polling and self._turns is not None:
+            turn = self._turns.get(candidate.channel_id, 0)
+            self._turns[candidate.channel_id] = turn + 1
             return keys[turn % len(keys)]
         return keys[int(self._dice.random() * len(keys))]
+
+
+def subjects_of(candidate: Candidate, key: Key) -> list[str]:
+    """Return whom the health of a key is noted under: itself, with this model, and its pool."""
+    found = [key.subject, key.with_model(candidate.upstream_model)]
+    return [*found, pool_subject(key.pool)] if key.pool else found

@@ -8,15 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.adapters.providers.provider import Provider
-from oblivious.channels.tables import Channel, ChannelKey, Origin
+from oblivious.channels.tables import Channel, ChannelKey, Notice, Origin
 from oblivious.channels.wanted import Wanted, apply, check_name
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
+from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.revisions import Topic, bump
 
 Providers = Mapping[str, Provider]
 """The provider table, by name."""
-
-_SAID_OF_EVERY_CHANNEL = Wanted(base_url="", models=())
 
 
 async def add_channel(
@@ -26,6 +25,7 @@ async def add_channel(
     name: str,
     provider: str,
     wanted: Wanted,
+    secrets: Secrets,
     origin: Origin = Origin.OPERATOR,
 ) -> Channel:
     """Add a channel; it serves nothing until it has a key, which may be empty where none is asked for.
@@ -35,8 +35,9 @@ async def add_channel(
     """
     channel = Channel(name=check_name(name), provider=provider, origin=origin)
     said = {field: value for field, value in msgspec.structs.asdict(wanted).items() if value is not None}
-    complete = msgspec.structs.replace(_SAID_OF_EVERY_CHANNEL, **said)
-    apply(complete, channel, provider_named(providers, provider))
+    home = {} if "base_urls" in said else {"base_url": ""}
+    complete = Wanted(**({"models": ()} | home | said))
+    apply(complete, channel, provider_named(providers, provider), secrets)
     if await find_channel(session, channel.name) is not None:
         raise AlreadyThere("name", f"there is a channel {channel.name!r} already")
     session.add(channel)
@@ -65,17 +66,45 @@ async def list_channels(session: AsyncSession) -> list[Channel]:
     return list(await session.scalars(select(Channel).order_by(col(Channel.id))))
 
 
-async def edit_channel(session: AsyncSession, providers: Providers, name: str, wanted: Wanted) -> Channel:
+async def edit_channel(
+    session: AsyncSession, providers: Providers, name: str, wanted: Wanted, secrets: Secrets
+) -> Channel:
     """Change what is said of a channel.
 
     Raises:
         NoSuch: there is none of that name.
         ChangeRefused: names the field that is wrong.
     """
-    channel = await get_channel(session, name)
-    apply(wanted, channel, provider_named(providers, channel.provider))
-    if any(part is not None for part in (wanted.base_url, wanted.models, wanted.mapping)):
+    return await change_channel(session, providers, await get_channel(session, name), wanted, secrets)
+
+
+async def change_channel(
+    session: AsyncSession, providers: Providers, channel: Channel, wanted: Wanted, secrets: Secrets
+) -> Channel:
+    """Change what is said of a channel.
+
+    Raises:
+        ChangeRefused: names the field that is wrong.
+    """
+    apply(wanted, channel, provider_named(providers, channel.provider), secrets)
+    operators = (wanted.base_url, wanted.base_urls, wanted.models, wanted.mapping)
+    if any(part is not None for part in operators):
         channel.origin = Origin.OPERATOR
+    return await _changed(session, channel)
+
+
+async def rename_channel(session: AsyncSession, channel: Channel, name: str) -> Channel:
+    """Give a channel another name; its number stays.
+
+    Raises:
+        AlreadyThere: another channel has it.
+        ChangeRefused: it is no name.
+    """
+    checked = check_name(name)
+    other = await find_channel(session, checked)
+    if other is not None and other.id != channel.id:
+        raise AlreadyThere("name", f"there is a channel {checked!r} already")
+    channel.name = checked
     return await _changed(session, channel)
 
 
@@ -95,6 +124,28 @@ async def enable_channel(session: AsyncSession, name: str) -> Channel:
         NoSuch: there is none of that name.
     """
     return await _switch(session, name, disabled=False)
+
+
+async def drain_channel(session: AsyncSession, name: str) -> Channel:
+    """Give a channel no new work; it is switched off when what it has is done.
+
+    Raises:
+        NoSuch: there is none of that name.
+    """
+    channel = await get_channel(session, name)
+    channel.draining = not channel.disabled
+    return await _changed(session, channel)
+
+
+async def end_drain(session: AsyncSession, channel_id: int) -> bool:
+    """Switch off a channel that has nothing left to do; say whether it was still being drained."""
+    channel = await session.get(Channel, channel_id)
+    if channel is None or not channel.draining:
+        return False
+    channel.draining, channel.disabled = False, True
+    session.add(Notice(kind="drained", subject=f"c{channel_id}", message=f"{channel.name} is drained"))
+    await _changed(session, channel)
+    return True
 
 
 async def remove_channel(session: AsyncSession, name: str) -> None:
@@ -124,7 +175,7 @@ def provider_named(providers: Providers, name: str) -> Provider:
 
 async def _switch(session: AsyncSession, name: str, *, disabled: bool) -> Channel:
     channel = await get_channel(session, name)
-    channel.disabled = disabled
+    channel.disabled, channel.draining = disabled, False
     return await _changed(session, channel)
 
 

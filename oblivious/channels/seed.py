@@ -112,12 +112,13 @@ async def _follow(session: AsyncSession, secrets: Secrets, providers: Providers,
             name=found.provider,
             provider=found.provider,
             wanted=wanted,
+            secrets=secrets,
             origin=found.origin,
         )
     elif channel.origin != found.origin:
         return
     else:
-        apply(wanted, channel, provider)
+        apply(wanted, channel, provider, secrets)
         if session.is_modified(channel):
             await bump(session, Topic.CHANNELS)
     keys = await list_channel_keys(session, channel)

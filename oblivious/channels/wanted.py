@@ -1,16 +1,24 @@
-"""What an operator may say of a channel, and when it makes sense. Pure."""
+"""What an operator may say of a channel, and when it makes sense. Pure but for the sealing of a link."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from oblivious.adapters.providers.provider import Auth, Provider
-from oblivious.adapters.providers.signing import pair_fault
-from oblivious.channels.base_urls import base_urls_of
-from oblivious.channels.service_account import compact, is_service_account, read_service_account
+from oblivious.adapters.providers.provider import Provider
+from oblivious.channels.abilities import read_abilities
+from oblivious.channels.base_urls import base_urls_of, check_base_urls
+from oblivious.channels.links import sealed, shown
+from oblivious.channels.names import cycle, is_pattern, matches
+from oblivious.channels.quota import read_quota
+from oblivious.channels.schedule import read_tests
+from oblivious.channels.shaping.check import check_shaping
+from oblivious.channels.shaping.link import read_link
+from oblivious.channels.shaping.shaping import shaping_json
 from oblivious.channels.tables import Channel, KeyMode
+from oblivious.channels.texts import between, line, names
 from oblivious.contracts.changes import ChangeRefused
+from oblivious.infra.crypto import Secrets
 
 _LARGEST = 1_000_000
 
@@ -20,38 +28,47 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         base_url: where the provider is reached; empty: where it is at home.
-        models: public model names.
+        base_urls: the same, for each dialect; instead of `base_url`.
+        models: public model names; a `*` in one stands for any text.
         mapping: public model name to the provider's, for some of `models`.
         groups: who may use it; empty: everyone.
+        limits, abilities, shaping, link, tests: see `Quota`, `Abilities`, `Shaping`, `LinkWish` and `Tests`.
     """
 
     base_url: str | None = None
+    base_urls: Mapping[str, str] | None = None
     models: Sequence[str] | None = None
     mapping: Mapping[str, str] | None = None
     weight: int | None = None
     priority: int | None = None
     groups: Sequence[str] | None = None
     key_mode: str | None = None
+    tag: str | None = None
+    note: str | None = None
+    limits: Mapping[str, Any] | None = None
+    abilities: Mapping[str, Any] | None = None
+    shaping: Mapping[str, Any] | None = None
+    link: Mapping[str, Any] | None = None
+    tests: Mapping[str, Any] | None = None
 
 
-def apply(wanted: Wanted, channel: Channel, provider: Provider) -> None:
+def apply(wanted: Wanted, channel: Channel, provider: Provider, secrets: Secrets) -> None:
     """Bring a channel to what is wanted, whole or not at all.
 
     Raises:
         ChangeRefused: names the field that makes no sense.
     """
-    said = msgspec.structs.asdict(wanted)
-    changes = {
-        column: read(said[field], provider)
-        for field, (column, read) in _PARTS.items()
-        if said[field] is not None
-    }
-    models = set(changes.get("models", channel.models))
-    strangers = set(changes.get("mapping", channel.mapping)) - models
-    if strangers:
-        raise ChangeRefused(
-            "mapping", f"maps models that the channel does not serve: {', '.join(sorted(strangers))}"
-        )
+    said = {field: value for field, value in msgspec.structs.asdict(wanted).items() if value is not None}
+    if len(said.keys() & {"base_url", "base_urls"}) > 1:
+        raise ChangeRefused("base_url", "is said twice: one address for all dialects, or one for each")
+    changes: dict[str, Any] = {}
+    for field, (column, read) in _PARTS.items():
+        if field in said:
+            changes[column] = read(said[field], provider)
+    _check_names(changes.get("models", channel.models), changes.get("mapping", channel.mapping))
+    link = changes.pop("link", None)
+    if link is not None:
+        channel.link, channel.link_shown = sealed(link, secrets), shown(link)
     for column, value in changes.items():
         setattr(channel, column, value)
 
@@ -62,37 +79,26 @@ def check_name(name: str) -> str:
     Raises:
         ChangeRefused: it is empty or cannot be printed.
     """
-    trimmed = name.strip()
-    if not trimmed or not trimmed.isprintable():
-        raise ChangeRefused("name", f"is a printable text, not {name!r}")
-    return trimmed
+    return line("name", name)
 
 
-def check_secret(secret: str, provider: Provider) -> str:
-    """Return a channel key without blanks around it; a service account's key file in one line.
-
-    Raises:
-        ChangeRefused: the provider asks for one and it is empty, it cannot stand in a header, or it is no
-            pair of keys, or no key file, of the kind that the provider asks for.
-    """
-    trimmed = secret.strip()
-    if Auth.GOOGLE in provider.auth.values() and is_service_account(trimmed):
-        return _key_file(trimmed)
-    if provider.needs_key and not trimmed:
-        raise ChangeRefused("api_key", f"is missing: {provider.name} asks for one")
-    if not trimmed.isascii() or not trimmed.isprintable() or " " in trimmed:
-        raise ChangeRefused("api_key", "holds characters that no key has")
-    fault = pair_fault(trimmed) if Auth.SIGV4 in provider.auth.values() else ""
-    if fault:
-        raise ChangeRefused("api_key", fault)
-    return trimmed
+def _check_names(models: Sequence[str], mapping: Mapping[str, str]) -> None:
+    known = {*models, *mapping.values()}
+    strangers = [name for name in mapping if name not in known and not _leads_to(models, name)]
+    if strangers:
+        raise ChangeRefused(
+            "mapping", f"maps models that the channel does not serve: {', '.join(sorted(strangers))}"
+        )
+    circle = cycle(mapping)
+    if circle:
+        raise ChangeRefused("mapping", f"leads in a circle: {' -> '.join(circle)}")
 
 
-def _key_file(text: str) -> str:
-    try:
-        return compact(read_service_account(text))
-    except ValueError as error:
-        raise ChangeRefused("api_key", str(error)) from None
+def _leads_to(models: Sequence[str], name: str) -> bool:
+    """Whether a name in a mapping has to do with one of the models, where one of the two is a pattern."""
+    if is_pattern(name):
+        return any(matches(name, model) for model in models)
+    return any(is_pattern(model) and matches(model, name) for model in models)
 
 
 def _base_urls(given: str, provider: Provider) -> dict[str, str]:
@@ -104,26 +110,35 @@ def _base_urls(given: str, provider: Provider) -> dict[str, str]:
 
 
 def _models(models: Sequence[str], _provider: Provider) -> list[str]:
-    names = _names("models", models)
-    if not names:
+    found = names("models", models)
+    if not found:
         raise ChangeRefused("models", "names at least one model")
-    return names
-
-
-def _groups(groups: Sequence[str], _provider: Provider) -> list[str]:
-    return _names("groups", groups)
+    _check_stars("models", found)
+    return found
 
 
 def _mapping(mapping: Mapping[str, str], _provider: Provider) -> dict[str, str]:
-    return dict(zip(_trimmed("mapping", mapping), _trimmed("mapping", mapping.values()), strict=True))
+    found = {line("mapping", public): line("mapping", name) for public, name in mapping.items()}
+    _check_stars("mapping", [*found, *found.values()])
+    return found
+
+
+def _check_stars(field: str, given: Sequence[str]) -> None:
+    many = next((name for name in given if name.count("*") > 1), None)
+    if many is not None:
+        raise ChangeRefused(field, f"has more than one * in {many!r}")
+
+
+def _groups(groups: Sequence[str], _provider: Provider) -> list[str]:
+    return names("groups", groups)
 
 
 def _weight(weight: int, _provider: Provider) -> int:
-    return _between("weight", weight, 0)
+    return between("weight", weight, 0, _LARGEST)
 
 
 def _priority(priority: int, _provider: Provider) -> int:
-    return _between("priority", priority, -_LARGEST)
+    return between("priority", priority, -_LARGEST, _LARGEST)
 
 
 def _key_mode(mode: str, _provider: Provider) -> str:
@@ -132,31 +147,29 @@ def _key_mode(mode: str, _provider: Provider) -> str:
     return mode
 
 
-def _names(field: str, names: Iterable[str]) -> list[str]:
-    """Return the names without blanks around them, each once."""
-    return list(dict.fromkeys(_trimmed(field, names)))
+def _tag(tag: str, _provider: Provider) -> str:
+    return line("tag", tag) if tag.strip() else ""
 
 
-def _trimmed(field: str, names: Iterable[str]) -> list[str]:
-    trimmed = [name.strip() for name in names]
-    if not all(name and name.isprintable() for name in trimmed):
-        raise ChangeRefused(field, "holds a name that is empty or cannot be printed")
-    return trimmed
-
-
-def _between(field: str, number: int, least: int) -> int:
-    if not least <= number <= _LARGEST:
-        raise ChangeRefused(field, f"lies between {least} and {_LARGEST}, not {number}")
-    return number
+def _note(note: str, _provider: Provider) -> str:
+    return note.strip()
 
 
 _PARTS: dict[str, tuple[str, Callable[[Any, Provider], Any]]] = {
     "base_url": ("base_urls", _base_urls),
+    "base_urls": ("base_urls", check_base_urls),
     "models": ("models", _models),
     "mapping": ("mapping", _mapping),
     "weight": ("weight", _weight),
     "priority": ("priority", _priority),
     "groups": ("groups", _groups),
     "key_mode": ("key_mode", _key_mode),
+    "tag": ("tag", _tag),
+    "note": ("note", _note),
+    "limits": ("limits", lambda given, _: msgspec.to_builtins(read_quota(given))),
+    "abilities": ("abilities", lambda given, _: msgspec.to_builtins(read_abilities(given))),
+    "shaping": ("shaping", lambda given, provider: shaping_json(check_shaping(given, provider))),
+    "link": ("link", lambda given, _: read_link(given)),
+    "tests": ("tests", lambda given, _: msgspec.to_builtins(read_tests(given))),
 }
 """What is said, the column it goes to, and how it is read."""

@@ -14,8 +14,11 @@ class Caller(msgspec.Struct, frozen=True):
             overrun to `overdraft_nano_usd`.
         ratio: the group's price factor, as a decimal text.
         unlimited: the account is metered but never refused for money.
+        calls_per_choice: where an upstream gives one answer only, several are asked for by as many calls.
         account_rpm, account_tpm, account_concurrency: limits of the whole account; 0 means none.
         rpm, tpm, concurrency: the key's requests and tokens a minute and exchanges in flight; 0 means none.
+        admin: the user is an admin.
+        admin_key: the key is one for the admin API.
     """
 
     key_id: int
@@ -26,6 +29,7 @@ class Caller(msgspec.Struct, frozen=True):
     policy: str = FAIR
     ratio: str = "1"
     unlimited: bool = False
+    calls_per_choice: bool = False
     overdraft_nano_usd: int = 0
     rpm: int = 0
     tpm: int = 0
@@ -34,3 +38,5 @@ class Caller(msgspec.Struct, frozen=True):
     account_tpm: int = 0
     account_concurrency: int = 0
     disabled: bool = False
+    admin: bool = False
+    admin_key: bool = False

@@ -2,7 +2,8 @@
 
 ChangeRefused      nothing was changed; names the field that is wrong
 ├── NoSuch         what should be changed does not exist
-└── AlreadyThere   the name is taken
+├── AlreadyThere   the name is taken
+└── InUse          something else needs it
 """
 
 
@@ -25,3 +26,7 @@ class NoSuch(ChangeRefused):
 
 class AlreadyThere(ChangeRefused):
     """Something of that name exists."""
+
+
+class InUse(ChangeRefused):
+    """What should be removed is still needed by something else."""

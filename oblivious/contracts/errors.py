@@ -4,7 +4,7 @@ RelayError                  every expected failure; anything else is our bug and
 ├── CallerError             the request or its key: never retried
 │   ├── InvalidRequest      names the field
 │   ├── BodyTooLarge
-│   ├── UnknownKey  DisabledKey
+│   ├── UnknownKey  DisabledKey  AdminKey
 │   ├── Forbidden
 │   ├── UnknownModel  UnknownPath  MethodNotAllowed  UpgradeUnsupported
 │   ├── WrongDialect        only a channel of another dialect serves the model
@@ -83,6 +83,13 @@ class DisabledKey(CallerError):
 
     status = 401
     code = "disabled_api_key"
+
+
+class AdminKey(CallerError):
+    """The key is one for the admin API, which never works on the relay."""
+
+    status = 401
+    code = "admin_api_key"
 
 
 class Forbidden(CallerError):
@@ -201,6 +208,9 @@ class UpstreamError(RelayError):
         elsewhere: whether another channel or key may serve the same request.
         upstream_status: the provider's HTTP status, None when none came.
         body: the provider's error body where it may be shown to the caller, else None.
+        word: the provider's own code or type for it, empty where it gave none; for operators' rules.
+        certain: the provider said plainly that the key or its account is at fault, and no page, proxy or bare
+            status did.
     """
 
     status = 502
@@ -215,10 +225,14 @@ class UpstreamError(RelayError):
         upstream_status: int | None = None,
         body: bytes | None = None,
         retry_after_ms: int | None = None,
+        word: str = "",
+        certain: bool = False,
     ) -> None:
         super().__init__(message, retry_after_ms=retry_after_ms)
         self.upstream_status = upstream_status
         self.body = body
+        self.word = word
+        self.certain = certain
 
 
 class Unreachable(UpstreamError):

@@ -64,6 +64,32 @@ class Progress(msgspec.Struct, frozen=True, gc=False, tag="progress", tag_field=
     streams: list[Delivered]
 
 
+class Tried(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One step of how an exchange was served, for people: an attempt, or why there was none.
+
+    Attributes:
+        channel, key_id: who was asked, or passed over.
+        model: the provider's name for the model.
+        outcome: `ok`, or the class of the failure: `rate`, `timeout` ...; `full`, `taken`, `waited`.
+        status: the provider's HTTP status, 0 if none came.
+        at_ms: when it began, from the request's arrival.
+        ms: how long it took.
+        reason: the failure in words, or the meter that was full.
+        shaped: the operations that changed the request.
+    """
+
+    channel: str
+    key_id: int
+    model: str
+    outcome: str
+    at_ms: int
+    ms: int = 0
+    attempt_id: str = ""
+    status: int = 0
+    reason: str = ""
+    shaped: tuple[str, ...] = ()
+
+
 class Ended(msgspec.Struct, frozen=True, gc=False, tag="ended", tag_field="t", array_like=True):
     """An exchange is over.
 
@@ -72,6 +98,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False, tag="ended", tag_field="t", a
         http_status: what the client saw; 499 when it went away first.
         reason: why it failed, one of the codes of the error tree; empty on success.
         first_byte_ms, total_ms: from the request's arrival.
+        trace: what was tried, where it was more than one attempt that went well.
     """
 
     exchange_id: str
@@ -83,6 +110,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False, tag="ended", tag_field="t", a
     first_byte_ms: int
     total_ms: int
     attempt_id: str = ""
+    trace: tuple[Tried, ...] = ()
 
 
 Record = Opened | Attempt | Progress | Ended

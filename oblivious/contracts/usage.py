@@ -1,5 +1,7 @@
 """What an exchange consumed."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 
@@ -15,6 +17,7 @@ class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         cache_write_1h_tokens: written for one hour.
         searches: web searches that the vendor ran and charges apart.
         estimated: True when we counted, because the upstream did not say.
+        calls: how many calls with the same input it is the sum of; each is priced as a request of its own.
     """
 
     input_tokens: int = 0
@@ -27,6 +30,24 @@ class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     audio_output_tokens: int = 0
     searches: int = 0
     estimated: bool = False
+    calls: int = 1
 
 
 NOTHING = Usage()
+
+
+def together(usages: Sequence[Usage]) -> Usage:
+    """Return what several calls with the same input used."""
+    return Usage(
+        input_tokens=sum(usage.input_tokens for usage in usages),
+        output_tokens=sum(usage.output_tokens for usage in usages),
+        cache_read_tokens=sum(usage.cache_read_tokens for usage in usages),
+        cache_write_tokens=sum(usage.cache_write_tokens for usage in usages),
+        cache_write_1h_tokens=sum(usage.cache_write_1h_tokens for usage in usages),
+        reasoning_tokens=sum(usage.reasoning_tokens for usage in usages),
+        audio_input_tokens=sum(usage.audio_input_tokens for usage in usages),
+        audio_output_tokens=sum(usage.audio_output_tokens for usage in usages),
+        searches=sum(usage.searches for usage in usages),
+        estimated=any(usage.estimated for usage in usages),
+        calls=sum(usage.calls for usage in usages),
+    )

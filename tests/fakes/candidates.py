@@ -1,7 +1,14 @@
 """Candidates with only what a test is about."""
 
+from collections.abc import Mapping, Sequence
+from random import Random
+
 from oblivious.adapters.providers.provider import Provider
+from oblivious.channels.abilities import UNKNOWN, Abilities, Wants
 from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.pick import Attempts, Stage, Standing
+from oblivious.channels.strategy import Dice, Draw, Turns, by_weight
+from oblivious.channels.tiers import line_of
 from oblivious.infra.upstream import Origin
 
 PROVIDER = Provider(name="anyone", speaks={"openai_chat": "http://anyone.test/v1"}, source="a fake")
@@ -23,4 +30,34 @@ def candidate(
         weight=weight,
         priority=priority,
         polling=polling,
+    )
+
+
+class Standings(dict[str, Standing]):
+    """Who does not stand well, by subject."""
+
+    def of(self, subject: str) -> Standing:
+        """Return how a subject stands."""
+        return self.get(subject, Standing.WELL)
+
+
+def attempts(
+    *lines: Sequence[Candidate],
+    dice: Dice | None = None,
+    turns: Turns | None = None,
+    standings: Mapping[str, Standing] | None = None,
+    draw: Draw | None = None,
+    wants: Wants | None = None,
+    abilities: Sequence[Abilities] = (),
+) -> Attempts:
+    """Begin an exchange that a model may serve, or those that stand in for it; by weight unless told otherwise."""
+    thrown = dice or Random(1)
+    able = [*abilities, *[UNKNOWN] * len(lines)]
+    return Attempts(
+        [Stage(f"m{place}", line_of(line).tiers, able[place]) for place, line in enumerate(lines)],
+        draw or by_weight(thrown),
+        thrown,
+        {} if turns is None else turns,
+        standings=Standings(standings or {}),
+        wants=wants or Wants(),
     )

@@ -28,6 +28,7 @@ from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import Sessions, writing
 
 OPENAI = PROVIDERS["openai"]
+SECRETS = Secrets("the secret key of a test")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def session(maker: Sessions) -> AsyncIterator[AsyncSession]:
 async def add(session: AsyncSession, name: str = "main", **parts: object) -> Channel:
     """Add a channel that serves one model, with whatever else is said."""
     wanted = Wanted(**{"models": ["gpt"], **parts})  # type: ignore[arg-type] # parts are checked by the code under test
-    return await add_channel(session, PROVIDERS, name=name, provider="openai", wanted=wanted)
+    return await add_channel(session, PROVIDERS, name=name, provider="openai", wanted=wanted, secrets=SECRETS)
 
 
 class TestAddChannel:
@@ -67,12 +68,16 @@ class TestAddChannel:
     async def test_models_must_be_said(self, session: AsyncSession) -> None:
         """A channel that serves nothing helps nobody."""
         with pytest.raises(ChangeRefused, match="models"):
-            await add_channel(session, PROVIDERS, name="c", provider="openai", wanted=Wanted())
+            await add_channel(
+                session, PROVIDERS, name="c", provider="openai", wanted=Wanted(), secrets=SECRETS
+            )
 
     async def test_an_unknown_provider_is_answered_with_those_there_are(self, session: AsyncSession) -> None:
         """So nobody has to look them up."""
         with pytest.raises(ChangeRefused, match=r"anthropic, .*openai"):
-            await add_channel(session, PROVIDERS, name="c", provider="opnai", wanted=Wanted(models=["m"]))
+            await add_channel(
+                session, PROVIDERS, name="c", provider="opnai", wanted=Wanted(models=["m"]), secrets=SECRETS
+            )
 
 
 class TestEditChannel:
@@ -81,7 +86,7 @@ class TestEditChannel:
         await add(session, weight=3)
 
         changed = await edit_channel(
-            session, PROVIDERS, "main", Wanted(models=["a", "b"], mapping={"a": "x"})
+            session, PROVIDERS, "main", Wanted(models=["a", "b"], mapping={"a": "x"}), SECRETS
         )
 
         assert (changed.models, changed.mapping, changed.weight) == (["a", "b"], {"a": "x"}, 3)
@@ -97,12 +102,12 @@ class TestEditChannel:
         """From then on it no longer follows the environment."""
         (await add(session)).origin = Origin.ENVIRONMENT
 
-        assert (await edit_channel(session, PROVIDERS, "main", wanted)).origin == origin
+        assert (await edit_channel(session, PROVIDERS, "main", wanted, SECRETS)).origin == origin
 
     async def test_nothing_to_edit_is_said_so(self, session: AsyncSession) -> None:
         """The error names the channel."""
         with pytest.raises(NoSuch, match="nothing-here"):
-            await edit_channel(session, PROVIDERS, "nothing-here", Wanted(weight=1))
+            await edit_channel(session, PROVIDERS, "nothing-here", Wanted(weight=1), SECRETS)
 
 
 class TestSwitches:
@@ -145,7 +150,7 @@ class TestRevisions:
 
         channel = await add(session)
         assert await number() == 1
-        await edit_channel(session, PROVIDERS, "main", Wanted(weight=2))
+        await edit_channel(session, PROVIDERS, "main", Wanted(weight=2), SECRETS)
         await disable_channel(session, "main")
         key = await add_channel_key(session, secrets, channel, OPENAI, "sk-key")
         await disable_channel_key(session, key.id)

@@ -96,7 +96,7 @@ class TestPlant:
     async def test_a_variable_that_went_away_takes_its_key_along(self, garden: Garden) -> None:
         """The channel stays, with what an operator set on it, and serves again when the key is back."""
         await garden.plant(OPENAI)
-        await edit_channel(garden.session, PROVIDERS, "openai", Wanted(weight=7))
+        await edit_channel(garden.session, PROVIDERS, "openai", Wanted(weight=7), garden.secrets)
         await garden.plant()
         assert await garden.served() == {}
 
@@ -117,7 +117,14 @@ class TestPlant:
     async def test_an_operators_channel_of_that_name_is_left_alone(self, garden: Garden) -> None:
         """Its key and its models are its own."""
         wanted = Wanted(models=["mine"])
-        mine = await add_channel(garden.session, PROVIDERS, name="openai", provider="openai", wanted=wanted)
+        mine = await add_channel(
+            garden.session,
+            PROVIDERS,
+            name="openai",
+            provider="openai",
+            wanted=wanted,
+            secrets=garden.secrets,
+        )
         await add_channel_key(garden.session, garden.secrets, mine, PROVIDERS["openai"], "sk-mine")
 
         await garden.plant(OPENAI)
@@ -146,7 +153,12 @@ class TestDemo:
     async def test_an_operators_channel_is_something_else(self, garden: Garden) -> None:
         """Once it has a key that is on."""
         mine = await add_channel(
-            garden.session, PROVIDERS, name="mine", provider="openai", wanted=Wanted(models=["m"])
+            garden.session,
+            PROVIDERS,
+            name="mine",
+            provider="openai",
+            wanted=Wanted(models=["m"]),
+            secrets=garden.secrets,
         )
         await garden.plant(demo=DEMO)
         assert set(await garden.served()) == {"demo"}

@@ -6,7 +6,7 @@ import pytest
 from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.adapters.providers.provider import Provider
 from oblivious.channels.directory import Directory
-from oblivious.channels.loading import directory_of
+from oblivious.channels.loading import Rows, directory_of
 from oblivious.channels.tables import Channel, ChannelKey, KeyMode
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.upstream import Origin
@@ -35,7 +35,7 @@ def key(number: int, channel_id: int, *, disabled: bool = False, secrets: Secret
 def directory(channels: Sequence[Channel], keys: Sequence[ChannelKey] | None = None) -> Directory:
     """Index channels; each has one key with its own number unless the keys are given."""
     given = [key(one.id, one.id) for one in channels] if keys is None else keys
-    return directory_of(channels, given, SECRETS, PROVIDERS)
+    return directory_of(Rows(channels, given), SECRETS, PROVIDERS)
 
 
 def served_by(found: Directory, model: str = "m", group: str = "default", dialect: str = CHAT) -> list[int]:

@@ -1,0 +1,60 @@
+"""Model names with a `*` in them, and the way from a public name to a provider's. Pure."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+ANY = "*"
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name stands for many."""
+    return ANY in name
+
+
+def matches(pattern: str, model: str) -> bool:
+    """Say whether a model is one of those that a pattern stands for."""
+    return _compiled(pattern).fullmatch(model) is not None
+
+
+def upstream_name(mapping: Mapping[str, str], model: str) -> str:
+    """Return the provider's name of a model: the mapping is followed from name to name until it ends.
+
+    A name of its own goes before a pattern, and patterns hold in their order. What the first `*` stood for
+    takes the place of the `*` in the new name.
+    """
+    seen = {model}
+    while (following := _next(mapping, model)) is not None and following not in seen:
+        seen.add(following)
+        model = following
+    return model
+
+
+def cycle(mapping: Mapping[str, str]) -> list[str]:
+    """Return names that lead in a circle, the first one again at the end; empty where all come to an end.
+
+    A name that stands for itself is no circle: it says that nothing changes.
+    """
+    for first in mapping:
+        way, name = [first], first
+        while (following := mapping.get(name)) is not None and following != name:
+            if following in way:
+                return [*way[way.index(following) :], following]
+            way.append(following)
+            name = following
+    return []
+
+
+def _next(mapping: Mapping[str, str], model: str) -> str | None:
+    exact = mapping.get(model)
+    if exact is not None:
+        return exact if exact != model else None
+    for pattern, name in mapping.items():
+        if ANY in pattern and (found := _compiled(pattern).fullmatch(model)):
+            return name.replace(ANY, found.group(1), 1)
+    return None
+
+
+@lru_cache(4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile("(.*)".join(re.escape(piece) for piece in pattern.split(ANY)), re.DOTALL)
