@@ -10,9 +10,11 @@ from oblivious.app.base import Base, opened
 from oblivious.app.settings import Mode, Settings
 from oblivious.app.settling import measured, open_shipper
 from oblivious.app.snapshots import read_directory, read_prices, watcher_of
-from oblivious.app.state import open_store
+from oblivious.app.state import State, open_board, open_state
+from oblivious.app.switching import switch_off
 from oblivious.app.works import Work, running
 from oblivious.billing import genai
+from oblivious.channels.health import HealthMirror
 from oblivious.contracts.ids import new_id
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Limits, Road
@@ -21,7 +23,8 @@ from oblivious.gateway.road.watch import keep_leases, watch
 from oblivious.identity.callers import Callers
 from oblivious.infra.bus.journal import Journal
 from oblivious.infra.fetch import Fetcher
-from oblivious.infra.state.protocol import Entry, StateStore
+from oblivious.infra.state.board.protocol import Rules
+from oblivious.infra.state.protocol import Entry
 from oblivious.infra.telemetry.logs import LineWriter, log_record
 from oblivious.infra.telemetry.tally import Tally, leave_dumps
 from oblivious.infra.upstream import Client, Deadlines
@@ -41,7 +44,10 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(opened(settings))
         prices_loaded = asyncio.create_task(asyncio.to_thread(genai.load))
-        store = await stack.enter_async_context(open_store(settings))
+        state = await stack.enter_async_context(open_state(settings))
+        store = state.store
+        rules = _rules(settings)
+        board = await stack.enter_async_context(open_board(settings, rules))
         settling: list[Work] = []
         if settings.mode is Mode.EMBEDDED:
             shipper, chores = await stack.enter_async_context(open_shipper(base, store))
@@ -50,7 +56,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
             settling = [shipper.run, partial(measured, shipper, tally, writer), *chores]
         journal = _journal(settings, boot_id)
         stack.push_async_callback(journal.close)
-        road = await _road(base, store, journal, tally, writer)
+        road = await _road(base, state, HealthMirror(board, rules), journal, tally, writer)
         stack.push_async_callback(road.wallets.leave)
         stack.push_async_callback(road.client.close)
         stack.push_async_callback(road.fetcher.close)
@@ -64,6 +70,7 @@ async def open_road(settings: Settings, writer: LineWriter) -> AsyncGenerator[tu
             partial(keep_leases, road),
             partial(leave_dumps, tally, settings.metrics_root),
         ]
+        works += [road.health.follow, road.health.tell, road.health.refresh]
         works += settling or [road.wallets.beat]
         await stack.enter_async_context(running(works))
         yield base, road
@@ -85,7 +92,10 @@ def _journal(settings: Settings, boot_id: str) -> Journal:
     )
 
 
-async def _road(base: Base, store: StateStore, journal: Journal, tally: Tally, writer: LineWriter) -> Road:
+async def _road(
+    base: Base, state: State, health: HealthMirror, journal: Journal, tally: Tally, writer: LineWriter
+) -> Road:
+    store = state.store
     live: dict[str, Exchange] = {}
 
     async def held() -> AsyncIterator[list[Entry]]:
@@ -98,7 +108,7 @@ async def _road(base: Base, store: StateStore, journal: Journal, tally: Tally, w
         node=socket.gethostname(),
         held=held,
     )
-    return Road(
+    road = Road(
         limits=_limits(base.settings),
         callers=Callers(base.maker, base.secrets, store),
         directory=await read_directory(base),
@@ -111,6 +121,19 @@ async def _road(base: Base, store: StateStore, journal: Journal, tally: Tally, w
         tally=tally,
         log=partial(log_record, writer, base.settings.log_format, "exchange"),
         live=live,
+        draws=state.draws,
+        health=health,
+    )
+    road.switch_off = partial(switch_off, base, road)
+    return road
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        bad=settings.breaker_bad,
+        last=settings.breaker_last,
+        first_ms=int(settings.hold_first_seconds * 1000),
+        most_ms=int(settings.hold_most_seconds * 1000),
     )
 
 
@@ -128,4 +151,5 @@ def _limits(settings: Settings) -> Limits:
             total_ms=int(settings.total_seconds * 1000),
         ),
         allow_without_state=settings.on_state_loss == "allow",
+        wait_ms=int(settings.wait_seconds * 1000),
     )

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     fetch_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Private networks it may be fetched from all the same, separated by commas."
     )
+    wait_seconds: float = Field(
+        5, ge=0, le=600, description="How long a request waits while every channel is full or told to slow down."
+    )
+    breaker_bad: int = Field(5, ge=1, le=100, description="So many failures ...")
+    breaker_last: int = Field(10, ge=1, le=100, description="... among so many attempts hold a channel back.")
+    hold_first_seconds: float = Field(1, gt=0, description="How long at first; each time in a row twice as long.")
+    hold_most_seconds: float = Field(60, gt=0, le=86_400, description="How long at most.")
     journal_bytes: int = Field(
         1024 * _MIB, ge=3 * _MIB, description="The largest a worker's journal may grow."
     )
@@ -100,6 +107,14 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @model_validator(mode="after")
+    def _holds_fit(self) -> Self:
+        if self.breaker_bad > self.breaker_last:
+            raise ValueError("OBLIVIOUS_BREAKER_BAD must not be above OBLIVIOUS_BREAKER_LAST")
+        if self.hold_first_seconds > self.hold_most_seconds:
+            raise ValueError("OBLIVIOUS_HOLD_FIRST_SECONDS must not be above OBLIVIOUS_HOLD_MOST_SECONDS")
+        return self
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

@@ -8,6 +8,7 @@ from oblivious.channels.directory import Directory
 from oblivious.channels.loading import load_directory
 from oblivious.gateway.road.parts import Road
 from oblivious.identity.caller_rows import TOPICS
+from oblivious.identity.groups import list_groups
 from oblivious.infra.database.revisions import Topic
 from oblivious.infra.database.sessions import reading
 from oblivious.infra.database.watcher import Watcher
@@ -16,7 +17,8 @@ from oblivious.infra.database.watcher import Watcher
 async def read_directory(base: Base) -> Directory:
     """Return which channels there are now."""
     async with reading(base.maker) as session:
-        return await load_directory(session, base.secrets, PROVIDERS)
+        strategies = {group.name: group.strategy for group in await list_groups(session) if group.strategy}
+        return await load_directory(session, base.secrets, PROVIDERS, strategies)
 
 
 async def read_prices(base: Base) -> PriceBook:
@@ -29,7 +31,8 @@ def watcher_of(base: Base, road: Road) -> Watcher:
     """Return what keeps a road up to date with every change, whoever made it."""
 
     async def on_channels(_topic: Topic, _number: int) -> None:
-        road.directory = await read_directory(base)
+        before, road.directory = road.directory, await read_directory(base)
+        await road.health.welcome(before, road.directory)
 
     async def on_prices(_topic: Topic, _number: int) -> None:
         road.prices = await read_prices(base)
@@ -39,7 +42,7 @@ def watcher_of(base: Base, road: Road) -> Watcher:
 
     watcher = Watcher(base.maker)
     watcher.subscribe(TOPICS, road.callers.on_change)
-    watcher.subscribe([Topic.CHANNELS], on_channels)
+    watcher.subscribe([Topic.CHANNELS, Topic.GROUPS], on_channels)
     watcher.subscribe([Topic.PRICES], on_prices)
     watcher.subscribe([Topic.ACCOUNTS], on_accounts)
     return watcher

@@ -10,6 +10,7 @@ from oblivious.contracts.caller import STRICT
 from oblivious.contracts.errors import JournalFull, StateLost
 from oblivious.contracts.events import Opened
 from oblivious.contracts.meters import Need, Taken
+from oblivious.gateway.road.calls import range_of_calls
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.limits import floor_of, meters_of, refusal
 from oblivious.gateway.road.parts import Road
@@ -57,16 +58,18 @@ async def _take(road: Road, exchange: Exchange, need: Need) -> Taken:
 def _need(road: Road, exchange: Exchange) -> Need:
     caller, envelope = exchange.caller, exchange.envelope
     exchange.estimate = estimate_input_tokens(envelope.body)
-    amount, tokens = 0, exchange.estimate
+    _, calls = range_of_calls(exchange)
+    amount, tokens = 0, exchange.estimate * calls
     if not exchange.endpoint.free:
         cap, usual = envelope.max_output_tokens, road.history.p99(envelope.model)
-        amount = _hold(exchange, usual)
+        amount = _hold(exchange, usual, calls)
         tokens += (usual if cap is None else min(cap, usual)) * envelope.n
+    exchange.expected_tokens = tokens
     floor, meters = floor_of(caller, amount), meters_of(caller, tokens)
     return Need(exchange.id, caller.account_id, amount, floor, meters, road.limits.lease_ms)
 
 
-def _hold(exchange: Exchange, usual_output: int) -> int:
+def _hold(exchange: Exchange, usual_output: int, calls: int) -> int:
     envelope, priced = exchange.envelope, exchange.priced
     strict = exchange.caller.policy == STRICT
     return hold_amount(
@@ -74,6 +77,7 @@ def _hold(exchange: Exchange, usual_output: int) -> int:
         input_bound(envelope.body) if strict else exchange.estimate,
         envelope.max_output_tokens,
         envelope.n,
+        calls=calls,
         strict=strict,
         recent_p99_output=usual_output,
         longest_output=priced.longest_output,
@@ -90,6 +94,7 @@ def _without_store(road: Road, error: StoreUnreachable) -> None:
 
 def _open(road: Road, exchange: Exchange, need: Need) -> None:
     caller = exchange.caller
+    calls, _ = range_of_calls(exchange)  # should the end stay unknown, no more is billed than was certain
     road.journal.append(
         Opened(
             exchange.id,
@@ -103,7 +108,7 @@ def _open(road: Road, exchange: Exchange, need: Need) -> None:
             exchange.envelope.model,
             exchange.envelope.stream,
             need.amount,
-            exchange.estimate,
+            exchange.estimate * calls,
             msgspec.Raw(exchange.priced.encoded),
             exchange.request_id,
         )

@@ -1,32 +1,17 @@
-"""One try of one channel key: journal it, send it, and hear whether it is accepted."""
+"""One try of one channel key: make ready what it needs, and ask it, once or once for each choice."""
 
-import asyncio
-import dataclasses
-import time
-from collections.abc import Callable
-
-from oblivious.adapters.dialects.face import Answer, Headers
-from oblivious.adapters.dialects.reshaping import MOST_BYTES, retold
-from oblivious.adapters.dialects.ways import Way
-from oblivious.adapters.framing.table import UNFRAMERS, media_type, unframed
 from oblivious.adapters.providers.provider import Auth
 from oblivious.channels.directory import Candidate, Key
-from oblivious.contracts.errors import BadCredential, Garbled, JournalFull
-from oblivious.contracts.events import Attempt
-from oblivious.contracts.ids import attempt_id
-from oblivious.gateway.road.commit import commit
+from oblivious.contracts.errors import BadCredential
+from oblivious.gateway.road.ask import Call, ask, next_attempt
+from oblivious.gateway.road.calls import calls_of
+from oblivious.gateway.road.choices import all_choices
 from oblivious.gateway.road.convert import convert, lacks_media, prepare
 from oblivious.gateway.road.exchange import Accepted, Exchange
-from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.reshape import gather, through_chat
+from oblivious.gateway.road.shape import off_the_loop
 from oblivious.gateway.road.thoughts import recall
-from oblivious.infra.upstream import Deadlines, Response, UpstreamFault
 
-_ERROR_BYTES = 1024 * 1024
-_ON_THE_LOOP_BYTES = 256 * 1024
-"""What is larger is read in a thread: a hundred vectors take 50 ms."""
-_FIRST_ERROR_STATUS = 300
 _UNAUTHORIZED = 401
 
 
@@ -50,83 +35,20 @@ async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key
 
 
 async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
-    exchange.attempts += 1
-    exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
+    next_attempt(exchange)
+    if exchange.shaped:
+        exchange.shaped = ()
+    exchange.calls = calls_of(exchange, candidate)
     if candidate.dialect != exchange.face.name:
         await recall(road.store, exchange)
         await prepare(road.fetcher, exchange, candidate)
     elif lacks_media(exchange, candidate):
         await prepare(road.fetcher, exchange, candidate)
-    head, body, way = convert(exchange, candidate, key)
-    _write_down(road, exchange, candidate, key)
-
-    def gate(go: Callable[[BaseException | None], None]) -> None:
-        exchange.asked = True
-        road.journal.after_write(go)
-
-    try:
-        response = await road.client.send(
-            candidate.origin, head, body, deadlines=_deadlines(road, exchange), gate=gate
-        )
-    except UpstreamFault as fault:
-        raise as_upstream_error(fault) from fault
-    except OSError as error:  # the gate's: the record could not be written
-        exchange.asked = False
-        raise JournalFull("there is no room to write this exchange down", retry_after_ms=1_000) from error
-    try:
-        return await _heard(exchange, response, key, way)
-    except UpstreamFault as fault:
-        response.close()
-        raise as_upstream_error(fault) from fault
-    except BaseException:
-        response.close()
-        raise
-
-
-def _write_down(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> None:
-    now_ms = time.time_ns() // 1_000_000
-    road.journal.append(
-        Attempt(
-            exchange.id, exchange.attempt_id, now_ms, candidate.channel_id, key.id, candidate.upstream_model
-        )
-    )
-
-
-def _deadlines(road: Road, exchange: Exchange) -> Deadlines:
-    """Return the deadlines of this attempt: all attempts together have the total, fetching included."""
-    whole = road.limits.deadlines
-    if exchange.attempts == 1 and exchange.media is None:
-        return whole
-    spent_ms = int((time.monotonic() - exchange.arrived) * 1000)
-    return dataclasses.replace(whole, total_ms=max(1, whole.total_ms - spent_ms))
-
-
-async def _heard(exchange: Exchange, response: Response, key: Key, way: Way) -> Accepted:
-    if response.status >= _FIRST_ERROR_STATUS:
-        body = await response.read_all(_ERROR_BYTES)
-        raise way.read_error(response.status, response.headers, body)
-    kind = media_type(response.header(b"content-type") or b"")
-    if kind in UNFRAMERS:
-        return await _streamed(exchange, response, key, way, kind)
-    if exchange.envelope.stream and (read := through_chat(exchange, key, way)) is not None:
-        return await commit(response, read, retold(read))
-    body = await response.read_all(MOST_BYTES)
-    answer, for_client = await _read(way, body, response.headers)
-    if answer.error is not None:
-        raise answer.error
-    return Accepted(response, way, for_client, usage=answer.usage, bindings=answer.bindings)
-
-
-async def _read(way: Way, body: bytes, headers: Headers) -> tuple[Answer, bytes]:
-    if len(body) <= _ON_THE_LOOP_BYTES:
-        return way.whole(body, headers)
-    return await asyncio.to_thread(way.whole, body, headers)
-
-
-async def _streamed(exchange: Exchange, response: Response, key: Key, way: Way, kind: bytes) -> Accepted:
-    if exchange.envelope.stream:
-        return await commit(response, way, unframed(way.stream(), kind))
-    read = through_chat(exchange, key, way)
-    if read is None:
-        raise Garbled("the provider answered with a stream where none was asked for")
-    return await gather(response, read, kind)
+    if exchange.calls > 1:
+        return await all_choices(road, exchange, candidate, key)
+    if candidate.shaping is None:
+        converted = convert(exchange, candidate, key)
+    else:
+        converted = await off_the_loop(convert, exchange, candidate, key)
+    call = Call(exchange.attempt_id, *converted)
+    return await ask(road, exchange, candidate, key, call)

@@ -34,6 +34,7 @@ from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.fetch import Media
 from oblivious.gateway.road.head import finished, head_of
 from oblivious.gateway.road.media import wanted_by
+from oblivious.gateway.road.shape import shaped
 from oblivious.gateway.road.spool import Spliced, Spooled
 from oblivious.infra.fetch import Fetcher
 
@@ -59,26 +60,42 @@ class Converted(NamedTuple):
 
 
 def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
-    """Return what goes up to a candidate.
+    """Return what goes up to a candidate, as the exchange's attempt.
+
+    Raises:
+        InvalidRequest: names what the candidate's dialect cannot say.
+    """
+    written = write(exchange, candidate, key)
+    return Converted(head_for(exchange.attempt_id, written, candidate, key), written.body, written.way)
+
+
+def head_for(attempt_id: str, written: Written, candidate: Candidate, key: Key) -> bytes:
+    """Return the head of what was written, as it goes up under the id of an attempt."""
+    head = head_of(candidate, key, written.path, written.query)
+    return finished(head, written.headers, attempt_id, len(written.body))
+
+
+def write(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
+    """Return what goes up to a candidate, shaped as the channel wants it, and signed if need be.
 
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
     transport = candidate.provider.transports.get(candidate.dialect)
     signs = candidate.provider.signs(candidate.dialect, key.secret)
+    shaping = candidate.shaping
     whole = signs or (transport is not None and transport.rewrites)
-    if candidate.dialect != exchange.face.name or _must_be_read(exchange) or lacks_media(exchange, candidate):
+    whole = whole or (shaping is not None and shaping.works_on_body)
+    kept = candidate.dialect == exchange.face.name and not _is_predicted(exchange, candidate)
+    if not kept or _must_be_read(exchange) or lacks_media(exchange, candidate):
         written = _translated(exchange, candidate, key)
     else:
         written = _same(exchange, candidate, whole=whole)
     if transport is not None:
         written = carried(exchange, candidate, transport, written)
-    if signs:
-        written = signed(candidate, key, written)
-    head = head_of(candidate, key, written.path, written.query)
-    return Converted(
-        finished(head, written.headers, exchange.attempt_id, len(written.body)), written.body, written.way
-    )
+    if shaping is not None:
+        written = shaped(exchange, candidate, shaping, written)
+    return signed(candidate, key, written) if signs else written
 
 
 async def prepare(fetcher: Fetcher, exchange: Exchange, candidate: Candidate) -> None:
@@ -145,6 +162,8 @@ def _counting(exchange: Exchange, candidate: Candidate, written: Written) -> Wri
 def _retold(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
     client, upstream = CLIENTS[exchange.face.name], _upstream(candidate)
     request, client_plan = read_once(exchange)
+    if exchange.calls > 1:
+        request = msgspec.structs.replace(request, n=1)
     if exchange.media is not None:
         request = exchange.media.inlined(request, upstream)
     account = str(key.id) if upstream.keeps_state else ""
@@ -163,13 +182,21 @@ def _retold(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
     return Written(out.path, query, headers, out.body, way)
 
 
+def _is_predicted(exchange: Exchange, candidate: Candidate) -> bool:
+    """Whether embeddings are asked for in another way than their dialect has."""
+    embeds = exchange.endpoint.kind is Kind.EMBEDDINGS
+    return embeds and candidate.provider.predicts(candidate.dialect, candidate.upstream_model)
+
+
 def _must_be_read(exchange: Exchange) -> bool:
     """Whether the conversation goes through the neutral chat although nobody's dialect changes.
 
-    It brings back what we wrapped for the client, which this upstream would refuse; or it is said as another
-    endpoint takes it.
+    It brings back what we wrapped for the client, which this upstream would refuse; it is said as another
+    endpoint takes it; or each call asks for less than the client does.
     """
     endpoint, members = exchange.endpoint, exchange.envelope.members
+    if exchange.calls > 1:
+        return True
     if endpoint.borrowed and endpoint.borrowed in members and endpoint.conversation not in members:
         return True
     if endpoint.kind is Kind.CHAT or endpoint.kind is Kind.COUNT:

@@ -2,6 +2,8 @@
 
 import time
 
+from oblivious.channels.judge import judge
+from oblivious.contracts.errors import UpstreamError
 from oblivious.contracts.events import Ended
 from oblivious.contracts.meters import Need
 from oblivious.gateway.road.exchange import Exchange
@@ -9,6 +11,9 @@ from oblivious.gateway.road.limits import corrections
 from oblivious.gateway.road.meter import metered
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.report import report
+from oblivious.gateway.road.shares import leave_channel
+from oblivious.gateway.road.steps import note_tried, telling
+from oblivious.infra.telemetry import families
 
 
 def end(road: Road, exchange: Exchange) -> None:
@@ -17,12 +22,14 @@ def end(road: Road, exchange: Exchange) -> None:
         return
     exchange.ended = True
     road.live.pop(exchange.id, None)
+    _judge_late(road, exchange)
     try:
         if exchange.opened:
             _write_down(road, exchange)
     finally:  # a bill that can't be made must not keep what is held
         if exchange.need is not None and exchange.holds:
             _give_back(road, exchange, exchange.need)
+        leave_channel(road, exchange)
         report(road, exchange)
 
 
@@ -31,7 +38,19 @@ def _write_down(road: Road, exchange: Exchange) -> None:
     exchange.usage = usage
     road.journal.append(_ended(exchange))
     if usage.output_tokens and not usage.estimated:
-        road.history.add(exchange.envelope.model, usage.output_tokens)
+        road.history.add(exchange.envelope.model, usage.output_tokens // exchange.envelope.n)
+
+
+def _judge_late(road: Road, exchange: Exchange) -> None:
+    """Hold it against a channel when its stream broke off after it had been accepted."""
+    error, candidate, key = exchange.error, exchange.candidate, exchange.key
+    if exchange.accepted is None or candidate is None or key is None or not isinstance(error, UpstreamError):
+        return
+    name = candidate.provider.name
+    found = judge(error, name, road.directory.rules.get(name, ()))
+    road.health.failed(candidate, key, found)
+    road.tally.add(families.UPSTREAM_ERRORS, 1, candidate.name, error.code)
+    note_tried(exchange, exchange.first_byte, found.fault, error)
 
 
 def _give_back(road: Road, exchange: Exchange, need: Need) -> None:
@@ -50,4 +69,5 @@ def _ended(exchange: Exchange) -> Ended:
         int((exchange.first_byte - exchange.arrived) * 1000) if exchange.first_byte else 0,
         int((time.monotonic() - exchange.arrived) * 1000),
         exchange.attempt_id,
+        telling(exchange.trace),
     )

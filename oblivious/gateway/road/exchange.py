@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 from oblivious.adapters.chat.listening import Listener
 from oblivious.adapters.chat.plan import ClientPlan
@@ -14,17 +14,23 @@ from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.ways import Way
 from oblivious.adapters.embeddings.request import EmbeddingRequest
 from oblivious.billing.pricebook import Priced
+from oblivious.channels.abilities import Wants
+from oblivious.channels.affinity import Affinity
 from oblivious.channels.directory import Candidate, Key
+from oblivious.channels.pick import Stage
+from oblivious.channels.shaping.applied import Applied
 from oblivious.contracts.caller import Caller
 from oblivious.contracts.errors import RelayError
+from oblivious.contracts.events import Tried
 from oblivious.contracts.ids import new_id
 from oblivious.contracts.meters import Need, Taken
 from oblivious.contracts.usage import NOTHING, Usage
 from oblivious.gateway.road.fetch import Media
 from oblivious.gateway.road.spool import Spooled
-from oblivious.infra.upstream import Response
+from oblivious.infra.state.draws import Draw
 
 _NO_HEADERS: Headers = []
+_NO_WANTS = Wants()
 _UNREAD = Envelope(Endpoint("", "", "", ""), b"", {}, "")
 _NOBODY = Caller(key_id=0, key_name="", user_id=0, account_id=0, group="")
 
@@ -38,6 +44,19 @@ CLIENT_GONE = 499
 
 class ClientLeft(Exception):
     """The client went away: nothing is owed to it any more, but what it used is."""
+
+
+class Incoming(Protocol):
+    """An upstream's response, or several that come as one; see `Response`."""
+
+    @property
+    def status(self) -> int: ...  # noqa: D102
+    @property
+    def headers(self) -> Headers: ...  # noqa: D102
+    @property
+    def complete(self) -> bool: ...  # noqa: D102
+    async def read(self) -> bytes: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
 
 
 class Accepted:
@@ -54,7 +73,7 @@ class Accepted:
 
     def __init__(
         self,
-        response: Response,
+        response: Incoming,
         way: Way,
         held: bytes,
         *,
@@ -80,13 +99,24 @@ class Exchange:
         caller: nobody, with the numbers 0, until it is known.
         client: its address, behind trusted proxies.
         named: the model, and whether to stream, where the path says so.
+        stages: the models that may serve it, with who can serve each.
+        wants: what it needs a model to be able to do.
+        affinity: what its conversation is known by.
+        pinned: an admin has said which channel serves it.
+        serving: the channel that counts it among what it serves; 0: none.
+        share: what its attempt holds of the limits of channels: the id, and from whom.
+        claims: the half-open subjects that its attempt has to itself.
+        trace: what was tried.
         estimate: input tokens, by length.
+        expected_tokens: tokens that it is expected to use, all in all.
         read, embedding: the request in neutral form, once a candidate of another dialect was tried.
         recalled: what its client cannot give back was looked for.
         listener: hears what a model thinks, where its answer is translated; of the last attempt.
         media: what was fetched for it, since an upstream would not; None where nothing was needed.
         holds: the state store may hold something for it, which the end gives back.
         opened: the journal knows of the exchange, so it must learn of its end.
+        calls: how many calls the attempt under way consists of, each with an attempt id of its own.
+        shaped: what the channel of the last attempt changed in it.
         asked: an attempt has a connection and has not failed: what it uses is owed.
         streaming: the client has a part of a stream and waits for more.
         sending: the client has yet to take the last piece.
@@ -105,6 +135,14 @@ class Exchange:
     cors: Headers
     body: bytes | Spooled = b""
     candidates: tuple[Candidate, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    wants: Wants = _NO_WANTS
+    affinity: Affinity | None = None
+    pinned = False
+    serving = 0
+    share: tuple[str, list[Draw]] | None = None
+    claims: tuple[str, ...] = ()
+    trace: tuple[Tried, ...] = ()
     candidate: Candidate | None = None
     key: Key | None = None
     need: Need | None = None
@@ -118,9 +156,12 @@ class Exchange:
     accepted: Accepted | None = None
     error: RelayError | None = None
     attempts = 0
+    calls = 1
     attempt_id = ""
+    shaped: tuple[Applied, ...] = ()
     client = ""
     estimate = 0
+    expected_tokens = 0
     first_byte = 0.0
     last_sent = 0.0
     opened = False

@@ -9,6 +9,9 @@ from oblivious.gateway.road.exchange import Accepted, Exchange
 
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}")
 
+CHANNEL = b"x-oblivious-channel"
+"""In a request: which channel an admin wants; in an answer to an admin: which channel served."""
+
 _Names = tuple[bytes, bytes, bytes]
 
 _TOLD: dict[str, _Names] = {
@@ -43,6 +46,8 @@ def our_headers(exchange: Exchange) -> Headers:
     headers = id_headers(exchange.request_id, exchange.id, exchange.face.name)
     if exchange.need is not None and exchange.taken is not None and exchange.need.meters:
         headers += limit_headers(exchange.need.meters, exchange.taken.readings)
+    if exchange.caller.admin and exchange.candidate is not None:
+        headers.append((CHANNEL, exchange.candidate.name.encode()))
     return headers + exchange.cors
 
 

@@ -15,7 +15,10 @@ def metered(exchange: Exchange) -> tuple[Usage, int]:
     if exchange.endpoint.free or not exchange.asked:
         return NOTHING, 0
     usage = _told(exchange) or Usage(
-        input_tokens=exchange.estimate, output_tokens=delivered_tokens(exchange), estimated=True
+        input_tokens=exchange.estimate * exchange.calls,
+        output_tokens=delivered_tokens(exchange),
+        estimated=True,
+        calls=exchange.calls,
     )
     return usage, cost(exchange.priced.card, usage)
 

@@ -1,6 +1,7 @@
 """The parts a road is built from; the composition root puts them together."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +12,20 @@ import msgspec
 
 from oblivious.billing.estimate import OutputHistory
 from oblivious.billing.pricebook import PriceBook
+from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.credentials import Credentials
 from oblivious.channels.directory import Directory
+from oblivious.channels.health import HealthMirror
+from oblivious.channels.repeats import Repeats
 from oblivious.contracts.events import Record
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.wallets import Wallets
 from oblivious.identity.callers import Callers
 from oblivious.infra.fetch import Fetcher
+from oblivious.infra.state.board.memory import MemoryBoard
+from oblivious.infra.state.board.protocol import Rules
+from oblivious.infra.state.draws import Draws
+from oblivious.infra.state.memory_draws import MemoryDraws
 from oblivious.infra.state.protocol import StateStore
 from oblivious.infra.telemetry.tally import Tally
 from oblivious.infra.upstream import Client, Deadlines
@@ -25,7 +33,11 @@ from oblivious.infra.upstream import Client, Deadlines
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the road allows an exchange; sizes in bytes, times in milliseconds."""
+    """What the road allows an exchange; sizes in bytes, times in milliseconds.
+
+    Attributes:
+        wait_ms: how long it may wait for channels that are full or were told to slow down.
+    """
 
     max_body_bytes: int
     spool_bytes: int
@@ -34,6 +46,7 @@ class Limits:
     ping_ms: int
     deadlines: Deadlines
     allow_without_state: bool
+    wait_ms: int = 5_000
 
 
 class JournalPart(Protocol):
@@ -46,14 +59,24 @@ class JournalPart(Protocol):
     def room_bytes(self) -> int: ...  # noqa: D102
 
 
+def _on_its_own() -> HealthMirror:
+    rules = Rules()
+    return HealthMirror(MemoryBoard(rules), rules)
+
+
 @dataclass(slots=True)
 class Road:
     """Everything a step may need. Snapshots (`directory`, `prices`) are replaced whole when they change.
 
     Attributes:
         live: the exchanges that hold something, by id.
-        resting: channel keys that asked to be left alone, and until when (monotonic seconds).
-        cursors: for polling channels, how often each was drawn.
+        draws: the limits of channels, keys and pools.
+        health: how all of those fare.
+        repeats: how many tries of what has failed there may be.
+        latencies: milliseconds to the first byte, by channel, the recent ones counting most.
+        busy: by channel, how many exchanges it serves here.
+        turns: what was drawn in turn, and how often.
+        switch_off: called with a channel's key that its provider refuses for good, and its words.
         chores: what goes on beside the road and is waited for on the way down.
         worst_stall_ms: the longest the loop was held up since it was last measured.
     """
@@ -73,7 +96,12 @@ class Road:
     history: OutputHistory = field(default_factory=OutputHistory)
     dice: Random = field(default_factory=Random)
     live: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
-    resting: dict[int, float] = field(default_factory=dict[int, float])
-    cursors: dict[int, int] = field(default_factory=dict[int, int])
+    draws: Draws = field(default_factory=MemoryDraws)
+    health: HealthMirror = field(default_factory=_on_its_own)
+    repeats: Repeats = field(default_factory=Repeats)
+    latencies: dict[int, float] = field(default_factory=dict[int, float])
+    busy: Counter[int] = field(default_factory=Counter[int])
+    switch_off: Callable[[Candidate, Key, str], None] = lambda _candidate, _key, _reason: None
+    turns: dict[int, int] = field(default_factory=dict[int, int])
     chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     worst_stall_ms: float = 0.0

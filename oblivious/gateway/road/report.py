@@ -5,8 +5,10 @@ from functools import lru_cache
 
 import msgspec
 
+from oblivious.contracts.events import Tried
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.steps import telling
 from oblivious.infra.telemetry import families
 from oblivious.infra.telemetry.tally import Tally, observe
 
@@ -40,6 +42,8 @@ class ExchangeLine(msgspec.Struct, gc=False, omit_defaults=True):
     estimated: bool = False
     reason: str = ""
     message: str = ""
+    affinity: str = ""
+    trace: tuple[Tried, ...] = ()
 
 
 def report(road: Road, exchange: Exchange) -> None:
@@ -83,8 +87,18 @@ def _count(tally: Tally, exchange: Exchange, total_ms: float) -> None:
     cells.amount.value += exchange.amount
     if usage.cache_read_tokens:
         tally.add(families.TOKENS, usage.cache_read_tokens, model, "cache_read")
-    if exchange.attempts > 1 and exchange.accepted is not None:
+    if exchange.attempts > exchange.calls and exchange.accepted is not None:
         tally.add(families.FAILOVERS, 1)
+    if exchange.affinity is not None:
+        _count_affinity(tally, exchange)
+
+
+def _count_affinity(tally: Tally, exchange: Exchange) -> None:
+    """Count how much of the input came from a cache, where a conversation stayed and where it had to move."""
+    stayed = "stayed" if len(exchange.trace) == 1 else "moved"
+    usage = exchange.usage
+    tally.add(families.AFFINITY, usage.input_tokens, stayed, "input")
+    tally.add(families.AFFINITY, usage.cache_read_tokens, stayed, "cache_read")
 
 
 _second = 0
@@ -127,4 +141,6 @@ def _line(exchange: Exchange, total_ms: float) -> ExchangeLine:
         usage.estimated,
         exchange.reason,
         exchange.error.message if exchange.error else "",
+        exchange.affinity.source if exchange.affinity else "",
+        telling(exchange.trace),
     )

@@ -8,14 +8,14 @@ from oblivious.contracts.errors import BrokeOff
 from oblivious.gateway.road.bindings import owners_of
 from oblivious.gateway.road.drain import drain
 from oblivious.gateway.road.end import end
-from oblivious.gateway.road.exchange import Accepted, Exchange
+from oblivious.gateway.road.exchange import Accepted, Exchange, Incoming
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.headers import reply_headers
 from oblivious.gateway.road.notes import note_down
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.sending import send_last, send_whole
 from oblivious.gateway.road.thoughts import thoughts_of
-from oblivious.infra.upstream import Response, UpstreamFault
+from oblivious.infra.upstream import UpstreamFault
 
 
 async def hand_back(road: Road, exchange: Exchange, accepted: Accepted) -> None:
@@ -79,7 +79,7 @@ async def _pass_on(exchange: Exchange, out: bytes) -> None:
     exchange.last_sent = time.monotonic()
 
 
-async def _next(response: Response, scanner: Stream) -> tuple[bytes, bool]:
+async def _next(response: Incoming, scanner: Stream) -> tuple[bytes, bool]:
     """Return what goes to the client next, and whether the upstream may say more."""
     try:
         chunk = await response.read()

@@ -85,6 +85,8 @@ def _measure(road: Road) -> None:
     road.tally.put(families.IN_FLIGHT, len(road.live))
     road.tally.put(families.JOURNAL_ROOM, road.journal.room_bytes)
     road.tally.put(families.LOOP_STALL, road.worst_stall_ms)
+    road.tally.put(families.HEALTH_ALONE, int(road.health.alone))
+    road.tally.put(families.HELD_BACK, road.health.held_back)
     road.worst_stall_ms = 0.0
 
 

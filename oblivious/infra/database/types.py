@@ -5,7 +5,18 @@ Migrations name them, so what a type stores never changes: a new need gets a new
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    Text,
+    TextClause,
+    TypeDecorator,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from typing_extensions import override
 
@@ -24,6 +35,15 @@ COUNTED = {"sqlite_autoincrement": True}
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """Lists, dicts, texts and numbers; None is NULL."""
+
+
+def from_the_start(value: str) -> dict[str, TextClause]:
+    """Return what gives a new column its value in rows, and in writes of an older release, that lack it."""
+    return {"server_default": text(f"'{value}'")}
+
+
+NOT_YET = {"server_default": false()}
+"""The same for a flag that is off."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -41,6 +41,16 @@ UPSTREAM_ERRORS = Family(
     "oblivious_upstream_errors", COUNTER, "Attempts that failed, by channel and cause.", ("channel", "cause")
 )
 FAILOVERS = Family("oblivious_failovers", COUNTER, "Exchanges served by another channel key than the first.")
+AFFINITY = Family(
+    "oblivious_affinity_tokens",
+    COUNTER,
+    "Input tokens of conversations that are kept on one channel, and how many of them came from a cache.",
+    ("conversation", "kind"),
+)
+HEALTH_ALONE = Family(
+    "oblivious_health_alone", GAUGE, "1 while this process does not share what it knows of channels' health."
+)
+HELD_BACK = Family("oblivious_held_back", GAUGE, "Channels, keys, pools and keys for a model that are held back.")
 STATE_LOST = Family(
     "oblivious_state_unreachable", COUNTER, "Admissions that found no state store.", ("policy",)
 )
@@ -63,6 +73,9 @@ FAMILIES = {
         IN_FLIGHT,
         UPSTREAM_ERRORS,
         FAILOVERS,
+        AFFINITY,
+        HEALTH_ALONE,
+        HELD_BACK,
         STATE_LOST,
         JOURNAL_ROOM,
         JOURNAL_LAG,

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 from typing_extensions import override
 
-from oblivious.adapters.dialects.endpoint import GEMINI
+from oblivious.adapters.dialects.endpoint import ANTHROPIC, GEMINI
 from oblivious.contracts.events import Ended, Opened
 from oblivious.gateway.road.exchange import Message
 from oblivious.gateway.road.relay import relay
 from oblivious.infra.fetch import Fetched
 from tests.fakes.clients import FakeClient
 from tests.fakes.events import CHAT as STREAM
-from tests.fakes.events import chunk, data
+from tests.fakes.events import MESSAGES, chunk, data
 from tests.fakes.road import CALLER, FakeRoad, channel, chat, exchange
 from tests.fakes.upstreams import ScriptedResponse, streamed, whole
 from tests.fakes.waiting import until
@@ -42,6 +42,15 @@ def fetching() -> tuple[FakeRoad, bytes]:
     return fake.plays(failing(), whole(answer)), chat(messages=[{"role": "user", "content": [image]}])
 
 
+def choosing(*replies: ScriptedResponse) -> FakeRoad:
+    """Two channels of a dialect that gives one choice a call."""
+    claude = {"provider": "anthropic", "dialect": ANTHROPIC}
+    caller = msgspec.structs.replace(LIMITED, calls_per_choice=True)
+    return FakeRoad(channel(1, priority=9, **claude), channel(2, **claude), caller=caller).plays(*replies)
+
+
+CHOICES = chat(stream=True, n=3)
+
 SCENES: dict[str, Callable[[], tuple[FakeRoad, bytes]]] = {
     "an answer": lambda: (FakeRoad(caller=LIMITED).plays(whole(ANSWER)), chat()),
     "a stream": lambda: (FakeRoad(caller=LIMITED).plays(streamed(*events())), chat(stream=True)),
@@ -49,6 +58,14 @@ SCENES: dict[str, Callable[[], tuple[FakeRoad, bytes]]] = {
     "a failover": lambda: (
         FakeRoad(channel(1, priority=9), channel(2), caller=LIMITED).plays(failing(), whole(ANSWER)),
         chat(),
+    ),
+    "choices by calls": lambda: (
+        choosing(*(streamed(MESSAGES[:400], MESSAGES[400:]) for _ in range(3))),
+        CHOICES,
+    ),
+    "choices, one of which fails": lambda: (
+        choosing(streamed(MESSAGES), failing(), streamed(MESSAGES), failing(), failing(), failing()),
+        CHOICES,
     ),
     "a refusal": lambda: (FakeRoad(posted=0), chat()),
     "a wrong request": lambda: (FakeRoad(), b"[]"),

@@ -19,7 +19,7 @@ from oblivious.contracts.errors import (
     UpstreamRateLimited,
 )
 from oblivious.contracts.events import Attempt
-from oblivious.gateway.road.failover import verdict
+from oblivious.gateway.road.verdict import verdict
 from oblivious.infra import upstream
 from tests.fakes.clients import FakeClient
 from tests.fakes.road import FakeRoad, channel, chat
@@ -94,7 +94,7 @@ class TestWhoIsAskedNext:
         assert json.loads(client.body)["error"]["message"] == "no"
         assert (len(fake.asked), fake.ended.amount) == (1, 0)
 
-    async def test_a_key_that_asked_for_rest_is_asked_last_by_others_too(self) -> None:
+    async def test_a_key_that_asked_for_rest_is_left_alone_by_others_too(self) -> None:
         """Retry-After holds for the whole process."""
         fake = two_channels().plays(refused(429, retry_after="30"), whole(ANSWER), whole(ANSWER))
 
@@ -104,24 +104,60 @@ class TestWhoIsAskedNext:
         assert [asked.secret for asked in fake.asked] == ["key-1-0", "key-2-0", "key-2-0"]
 
     async def test_after_its_rest_it_is_asked_as_before(self) -> None:
-        """And nothing remembers it."""
-        fake = two_channels().plays(refused(429), whole(ANSWER), whole(ANSWER))
+        """Somebody waits for it who has nobody else."""
+        fake = FakeRoad().plays(refused(429, retry_after="0.05"), whole(ANSWER))
         await fake.asked_by(FakeClient(chat()))
-        fake.road.resting[100] = 0.0
+        client = FakeClient(chat())
 
+        going = await fake.asked_by(client)
+
+        assert client.status == 200
+        assert [step.outcome for step in going.trace] == ["waited", "ok"]
+
+    async def test_whoever_would_wait_too_long_is_told_when_to_come_again(self) -> None:
+        """Nobody is asked who has asked for rest."""
+        fake = FakeRoad(wait_ms=1_000).plays(refused(429, retry_after="30"))
         await fake.asked_by(FakeClient(chat()))
+        client = FakeClient(chat())
 
-        assert fake.asked[2].secret == "key-1-0"
-        assert fake.road.resting == {}
+        await fake.asked_by(client)
 
-    async def test_a_key_at_rest_is_better_than_nobody(self) -> None:
-        """It may have room again; if not, the client learns when."""
-        fake, client = FakeRoad().plays(whole(ANSWER)), FakeClient(chat())
-        fake.road.resting[100] = float("inf")
+        assert (client.status, len(fake.asked)) == (429, 1)
+        assert 25 <= int(client.headers["retry-after"]) <= 30
+
+    async def test_a_channel_that_fails_too_often_is_passed_over(self) -> None:
+        """Five of ten; one failure alone changes nothing."""
+        fake = two_channels()
+        for _ in range(5):
+            fake.plays(refused(500), whole(ANSWER))
+        fake.plays(whole(ANSWER))
+
+        for _ in range(6):
+            await fake.asked_by(FakeClient(chat()))
+
+        assert [asked.secret for asked in fake.asked] == ["key-1-0", "key-2-0"] * 5 + ["key-2-0"]
+
+    async def test_the_last_channel_there_is_is_asked_although_its_breaker_is_open(self) -> None:
+        """And once it answers it counts as well."""
+        fake = FakeRoad().plays(*(refused(500) for _ in range(5)), whole(ANSWER))
+        for _ in range(5):
+            await fake.asked_by(FakeClient(chat()))
+        client = FakeClient(chat())
 
         await fake.asked_by(client)
 
         assert client.status == 200
+        assert not fake.road.health
+
+    async def test_a_key_that_is_refused_for_good_is_switched_off(self) -> None:
+        """With the provider's words; a bare 403 is no such thing."""
+        fake = two_channels().plays(refused(401, "invalid_api_key"), refused(403, "z"), whole(ANSWER))
+        off: list[tuple[str, int, str]] = []
+        fake.road.switch_off = lambda candidate, key, reason: off.append((candidate.name, key.id, reason))
+
+        await fake.asked_by(FakeClient(chat()))
+
+        assert off == [("channel-1", 100, "no")]
 
     async def test_a_mapped_model_goes_up_under_its_own_name_and_comes_back_under_ours(self) -> None:
         """The client never learns what its model is called elsewhere."""
@@ -172,24 +208,34 @@ class Dice(Random):
 
 
 class TestBackOff:
-    async def test_the_first_failover_is_immediate_and_the_last_failure_waits_for_nothing(self) -> None:
-        """With two channels nobody ever waits."""
-        fake = two_channels().plays(refused(500), refused(500))
-        fake.road.dice = dice = Dice()
-
-        await fake.asked_by(FakeClient(chat()))
-
-        assert dice.ranges == []
-
-    async def test_later_ones_wait_within_a_ceiling_that_doubles(self) -> None:
-        """Full jitter, two seconds at most."""
+    async def test_another_channel_is_asked_at_once(self) -> None:
+        """However many have failed before it: each is the first try of one that may be well."""
         channels = [channel(number, priority=-number) for number in range(1, 12)]
         fake = FakeRoad(*channels).plays(*(refused(500) for _ in channels))
         fake.road.dice = dice = Dice()
 
         await fake.asked_by(FakeClient(chat()))
 
-        assert dice.ranges == [(0, min(2.0, 0.05 * 2**number)) for number in range(9)]
+        assert (len(fake.asked), dice.ranges) == (11, [])
+
+    async def test_another_key_of_a_channel_that_failed_waits_within_a_ceiling_that_doubles(self) -> None:
+        """Full jitter, two seconds at most, and only while repeats are few."""
+        fake = FakeRoad(channel(1, keys=6)).plays(*(refused(500) for _ in range(6)))
+        fake.road.dice = dice = Dice()
+
+        await fake.asked_by(FakeClient(chat()))
+
+        assert len(fake.asked) == 6
+        assert dice.ranges == [(0, min(2.0, 0.05 * 2**number)) for number in range(5)]
+
+    async def test_repeats_end_when_they_are_too_large_a_share_of_the_traffic(self) -> None:
+        """The purse is empty after ten of them; five exchanges pay for one more."""
+        fake = FakeRoad(channel(1, keys=20)).plays(*(refused(500) for _ in range(12)))
+        fake.road.dice = Dice()
+
+        await fake.asked_by(FakeClient(chat()))
+
+        assert len(fake.asked) == 11
 
     async def test_no_attempt_begins_after_the_total_deadline(self) -> None:
         """All attempts together have it."""
@@ -240,11 +286,11 @@ class TestVerdict:
     )
     def test_the_most_telling_failure_is_told(self, failures: list[UpstreamError], told: RelayError) -> None:
         """What the client could do something about comes first."""
-        assert verdict(failures) is told
+        assert verdict(failures, []) is told
 
     def test_nobody_to_ask_is_said_as_such(self) -> None:
         """There may be somebody in a second."""
-        told = verdict([])
+        told = verdict([], [])
 
         assert isinstance(told, NoChannel)
         assert told.retry_after_ms

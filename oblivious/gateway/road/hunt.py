@@ -1,0 +1,227 @@
+"""The search of one exchange for a channel: what was tried, what is left, what follows from each failure."""
+
+import asyncio
+import time
+
+from oblivious.channels.judge import Action, Fault, Scope, Verdict, judge
+from oblivious.channels.pick import Attempts, Choice
+from oblivious.channels.strategy import Steady, draw_of
+from oblivious.contracts.errors import InvalidRequest, RelayError, UpstreamError
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.parts import Road
+from oblivious.gateway.road.patience import EVERYBODY_WELL, Blocked, blocked
+from oblivious.gateway.road.shares import enter_channel, leave_channel, take_share
+from oblivious.gateway.road.stages import needs_of, rule_of, stages_after
+from oblivious.gateway.road.steps import note_passed, note_tried, note_waited
+from oblivious.gateway.road.verdict import verdict
+from oblivious.infra.telemetry import families
+
+_BACKOFF_FIRST_S = 0.05
+_BACKOFF_MOST_S = 2.0
+_NEWEST_COUNTS = 0.2
+"""The weight of the last answer's time among those before it."""
+
+_OF_ONE_KEY = frozenset({Fault.AUTH, Fault.BILLING, Fault.RATE})
+"""After these another key of the channel is as good as another channel."""
+
+
+class Hunt:
+    """Goes on from one choice to the next; between two of them it is told what became of the first."""
+
+    __slots__ = (
+        "_again",
+        "_attempts",
+        "_began",
+        "_choice",
+        "_exchange",
+        "_failures",
+        "_full",
+        "_over",
+        "_patience_ends",
+        "_road",
+        "_unsayable",
+    )
+
+    def __init__(self, road: Road, exchange: Exchange) -> None:
+        self._road = road
+        self._exchange = exchange
+        self._attempts = _attempts(road, exchange)
+        self._failures: list[UpstreamError] = []
+        self._full: dict[str, Blocked] = {}
+        self._again = 0
+        self._over = False
+        self._unsayable: InvalidRequest | None = None
+        self._choice: Choice
+        self._began = 0.0
+        self._patience_ends = time.monotonic() + road.limits.wait_ms / 1000
+        road.repeats.earn()
+
+    async def next(self) -> Choice | None:
+        """Return who is asked now; None when it is over."""
+        desperate = False
+        while not self._over and self._time_left():
+            choice = self._attempts.next(desperate=desperate)
+            if choice is None:
+                if desperate:
+                    return None
+                if not (await self._tried_again() or await self._waited()):
+                    desperate = self._despair()
+                    if not desperate:
+                        return None
+            elif (desperate or await self._is_ours(choice)) and await self._has_room(choice):
+                return self._begin(choice)
+        return None
+
+    def succeeded(self) -> None:
+        """Note that the choice has accepted the exchange."""
+        road, (candidate, key, *_) = self._road, self._choice
+        ms = (time.monotonic() - self._began) * 1000
+        before = road.latencies.get(candidate.channel_id, ms)
+        road.latencies[candidate.channel_id] = before + (ms - before) * _NEWEST_COUNTS
+        road.health.succeeded(candidate, key)
+        note_tried(self._exchange, self._began, "ok")
+        self._leave()
+
+    def failed(self, failure: UpstreamError) -> None:
+        """Note that it failed, and close what the failure concerns."""
+        road, exchange, (candidate, key, *_) = self._road, self._exchange, self._choice
+        exchange.asked = False
+        found = judge(failure, candidate.provider.name, road.directory.rules.get(candidate.provider.name, ()))
+        road.health.failed(candidate, key, found)
+        if found.action is Action.OFF:
+            road.switch_off(candidate, key, failure.message)
+        road.tally.add(families.UPSTREAM_ERRORS, 1, candidate.name, failure.code)
+        note_tried(exchange, self._began, found.fault, failure)
+        self._failures.append(failure)
+        self._end_attempt()
+        instead = stages_after(road, exchange, failure)
+        if instead:
+            self._attempts.instead(instead)
+        elif found.fault is Fault.CONTENT:
+            self._over = True
+        else:
+            self._exclude(found)
+
+    def unsayable(self, error: InvalidRequest) -> None:
+        """Note that its dialect has no words for what is wanted."""
+        self._unsayable = error
+        self._attempts.exclude_channel(self._choice.candidate.channel_id)
+        self._end_attempt(sent=False)
+
+    def given_up(self) -> None:
+        """Note that the exchange ended in the middle of an attempt."""
+        self._leave()
+
+    def verdict(self) -> RelayError:
+        """Return what the caller is told when nobody has accepted."""
+        if self._unsayable is not None and not self._failures:
+            return self._unsayable
+        return verdict(self._failures, self._blocked())
+
+    def _begin(self, choice: Choice) -> Choice:
+        exchange = self._exchange
+        renamed = choice.key.renames.get(choice.candidate.upstream_model)
+        if renamed is not None:
+            choice = choice._replace(candidate=choice.candidate.to(renamed))
+        exchange.candidate, exchange.key = choice.candidate, choice.key
+        enter_channel(self._road, exchange)
+        self._choice, self._began = choice, time.monotonic()
+        return choice
+
+    def _exclude(self, found: Verdict) -> None:
+        candidate, attempts = self._choice.candidate, self._attempts
+        attempts.exclude_key(self._choice.key.id)
+        if found.scope is Scope.CHANNEL or not attempts.has_keys_left(candidate):
+            attempts.exclude_channel(candidate.channel_id)
+        elif found.fault not in _OF_ONE_KEY:
+            attempts.postpone_channel(candidate.channel_id)
+
+    async def _is_ours(self, choice: Choice) -> bool:
+        """Claim what is half-open; who tries it finds out for everybody."""
+        if not choice.claims:
+            return True
+        taken = await self._road.health.claim(choice.claims)
+        if taken is None:
+            self._exchange.claims = choice.claims
+            return True
+        self._attempts.exclude_subject(taken)
+        note_passed(self._exchange, choice, "taken", "another request is trying whether it is well")
+        return False
+
+    async def _has_room(self, choice: Choice) -> bool:
+        full = await take_share(self._road, self._exchange, choice)
+        if full is None:
+            return True
+        self._leave()
+        self._full[full.subject] = full
+        self._attempts.exclude_subject(full.subject)
+        note_passed(self._exchange, choice, "full", full.why)
+        return False
+
+    async def _tried_again(self) -> bool:
+        """Let in again channels of which one key failed, while repeats are few; wait a while before."""
+        if not self._attempts.postponed or not self._road.repeats.spend():
+            return False
+        ceiling = min(_BACKOFF_MOST_S, _BACKOFF_FIRST_S * 2**self._again)
+        self._again += 1
+        await asyncio.sleep(self._road.dice.uniform(0, ceiling))
+        self._attempts.readmit_channels()
+        return True
+
+    async def _waited(self) -> bool:
+        """Wait until the first who is full or cooling may be asked, if that is soon; say whether it was."""
+        blocks = self._blocked()
+        soonest = min(
+            (each.retry_after_ms for each in blocks if each.retry_after_ms is not None), default=None
+        )
+        if soonest is None or time.monotonic() + soonest / 1000 > self._patience_ends:
+            return False
+        began = time.monotonic()
+        await asyncio.sleep((soonest + self._road.dice.uniform(1, 10)) / 1000)
+        note_waited(self._exchange, began)
+        self._full.clear()
+        self._attempts.readmit()
+        return True
+
+    def _despair(self) -> bool:
+        """Try also those whose breaker is open, when nobody else is left; say whether that may be done."""
+        if self._failures and not self._road.repeats.spend():
+            return False
+        self._attempts.readmit()
+        for subject in self._full:
+            self._attempts.exclude_subject(subject)
+        return True
+
+    def _blocked(self) -> list[Blocked]:
+        return [*self._full.values(), *blocked(self._road.health, self._attempts)]
+
+    def _time_left(self) -> bool:
+        if not self._failures:
+            return True
+        spent_ms = (time.monotonic() - self._exchange.arrived) * 1000
+        return spent_ms < self._road.limits.deadlines.total_ms
+
+    def _end_attempt(self, *, sent: bool = True) -> None:
+        leave_channel(self._road, self._exchange, sent=sent)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Leave to others what was claimed."""
+        if self._exchange.claims:
+            self._road.health.release(self._exchange.claims)
+            self._exchange.claims = ()
+
+
+def _attempts(road: Road, exchange: Exchange) -> Attempts:
+    strategy = rule_of(road, exchange).strategy or road.directory.strategies.get(exchange.caller.group, "")
+    affinity = exchange.affinity
+    dice = road.dice if affinity is None else Steady(affinity.seed)
+    strategy = strategy if affinity is None else ""
+    return Attempts(
+        exchange.stages,
+        draw_of(strategy, dice, road.turns, road.latencies),
+        dice,
+        road.turns if affinity is None else None,
+        standings=EVERYBODY_WELL if exchange.pinned else road.health,
+        wants=needs_of(exchange),
+    )

@@ -1,0 +1,61 @@
+"""Who could serve an exchange, but not now, and when that will be."""
+
+from itertools import islice
+from typing import NamedTuple
+
+from oblivious.channels.health import HealthMirror
+from oblivious.channels.judge import Fault
+from oblivious.channels.pick import Attempts, Standing, subjects_of
+
+_MOST_LOOKED_AT = 256
+_RATES = frozenset({Fault.RATE.value, Fault.OVERLOAD.value})
+
+
+class Blocked(NamedTuple):
+    """Somebody who has no room now.
+
+    Attributes:
+        subject: the channel, key or pool.
+        why: the meter that is full, or the class of failure for which it is left alone.
+        retry_after_ms: when it has room again; None: it never has for this request.
+        by_rate: there are limits behind it, and no fault.
+    """
+
+    subject: str
+    why: str
+    retry_after_ms: int | None
+    by_rate: bool
+
+
+class _Insisted:
+    """How everybody stands with an admin who names a channel: it is asked."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def of(self, _subject: str) -> Standing:
+        """Return that it is well."""
+        return Standing.WELL
+
+
+EVERYBODY_WELL = _Insisted()
+
+
+def blocked(health: HealthMirror, attempts: Attempts) -> list[Blocked]:
+    """Return, for each way that is left, who keeps it closed; of the first some hundred."""
+    if not health:
+        return []
+    ways = islice(attempts.left(), _MOST_LOOKED_AT)
+    found = (_held(health, [candidate.subject, *subjects_of(candidate, key)]) for candidate, key in ways)
+    return [each for each in found if each is not None]
+
+
+def _held(health: HealthMirror, subjects: list[str]) -> Blocked | None:
+    """Return the one of a way's subjects that is held longest, None if none is."""
+    cooling = [subject for subject in subjects if health.of(subject) is Standing.COOLING]
+    if not cooling:
+        return None
+    last = max(cooling, key=lambda subject: health.back_in_ms([subject]))
+    known = health.health(last)
+    reason = known.reason if known is not None else ""
+    return Blocked(last, reason, health.back_in_ms([last]), reason in _RATES)

@@ -1,0 +1,60 @@
+"""Which models may serve an exchange, one instead of the other, with everybody who can serve each."""
+
+from collections.abc import Iterable
+
+from oblivious.channels.abilities import Wants, wants_of
+from oblivious.channels.affinity import Affinity, affinity_of
+from oblivious.channels.models import NO_RULE, ModelRule
+from oblivious.channels.pick import Stage
+from oblivious.contracts.errors import Blocked, RelayError, TooLong
+from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.parts import Road
+
+
+def stage_of(road: Road, exchange: Exchange, model: str, rule: ModelRule) -> Stage:
+    """Return the channels of one public model."""
+    face, kind = exchange.face.name, exchange.endpoint.kind
+    line = road.directory.line(model, exchange.caller.group, face, kind)
+    return Stage(model, line.tiers, rule.abilities)
+
+
+def stages_of(road: Road, exchange: Exchange, model: str, rule: ModelRule) -> tuple[Stage, ...]:
+    """Return the stage of a model and those of the models that stand in for it."""
+    own = stage_of(road, exchange, model, rule)
+    return (own, *_stages(road, exchange, rule.fallbacks)) if rule.fallbacks else (own,)
+
+
+def stages_after(road: Road, exchange: Exchange, error: RelayError) -> tuple[Stage, ...]:
+    """Return the models that serve where this one can't for what is asked of it; none for most errors."""
+    rule = rule_of(road, exchange)
+    if isinstance(error, TooLong):
+        return _stages(road, exchange, rule.context_fallbacks)
+    if isinstance(error, Blocked):
+        return _stages(road, exchange, rule.content_fallbacks)
+    return ()
+
+
+def rule_of(road: Road, exchange: Exchange) -> ModelRule:
+    """Return what operators say of the model that is asked for."""
+    return road.directory.rule(road.directory.real_name(exchange.envelope.model)) or NO_RULE
+
+
+def needs_of(exchange: Exchange) -> Wants:
+    """Return what the request needs a model to be able to do."""
+    envelope = exchange.envelope
+    return wants_of(envelope.body, envelope.members, exchange.estimate)
+
+
+def conversation_of(exchange: Exchange) -> Affinity | None:
+    """Return what the conversation is known by, if anything."""
+    envelope = exchange.envelope
+    owner = f"{exchange.caller.account_id}:{envelope.model}".encode("utf-8", "replace")
+    return affinity_of(exchange.headers, envelope.members, exchange.endpoint, len(envelope.body), owner)
+
+
+def _stages(road: Road, exchange: Exchange, models: Iterable[str]) -> tuple[Stage, ...]:
+    found: list[Stage] = []
+    for name in models:
+        model = road.directory.real_name(name)
+        found.append(stage_of(road, exchange, model, road.directory.rule(model) or NO_RULE))
+    return tuple(found)
