@@ -9,13 +9,16 @@ import httpx
 from litestar import Litestar
 from sqlalchemy import text
 
+from oblivious.adapters.registry import PROVIDERS
 from oblivious.app.base import Base
 from oblivious.app.gateway import open_road
 from oblivious.app.lifeline import ORPHANED, SERVER_PID, die_with_parent, drain_once
 from oblivious.app.settings import load_settings
 from oblivious.app.turns import take_turns
-from oblivious.gateway.http import Front, http_app
+from oblivious.gateway.framework import framework
+from oblivious.gateway.http import Front
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.routes.admin.parts import AdminParts
 from oblivious.gateway.routes.cors import Cors
 from oblivious.gateway.routes.proxies import Proxies
 from oblivious.gateway.routes.relay import RelayApp
@@ -42,10 +45,16 @@ class Process:
 
     def app(self) -> Front:
         """Return the ASGI application."""
-        return http_app(self._relay_app, check=self._check, scrape=_scrape, lifespan=self._lifespan)
+        served = framework(
+            admin_of=self._admin_parts, check=self._check, scrape=_scrape, lifespan=self._lifespan
+        )
+        return Front(served, self._relay_app)
 
     def _relay_app(self) -> RelayApp:
         return self._relay
+
+    def _admin_parts(self) -> AdminParts:
+        return AdminParts(self._base.maker, self._base.secrets, PROVIDERS)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Litestar) -> AsyncGenerator[None]:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "oblivious.app.commands.setup",
     "user": "oblivious.app.commands.identity",
     "key": "oblivious.app.commands.identity",
+    "group": "oblivious.app.commands.group",
     "channel": "oblivious.app.commands.channel",
     "account": "oblivious.app.commands.money",
     "price": "oblivious.app.commands.money",

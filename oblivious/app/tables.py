@@ -2,8 +2,9 @@
 
 from oblivious.billing import tables as billing
 from oblivious.channels import tables as channels
+from oblivious.identity import audit
 from oblivious.identity import tables as identity
 from oblivious.infra.database import installation, presence, revisions
 from oblivious.infra.database.table import metadata
 
-__all__ = ["billing", "channels", "identity", "installation", "metadata", "presence", "revisions"]
+__all__ = ["audit", "billing", "channels", "identity", "installation", "metadata", "presence", "revisions"]

@@ -20,14 +20,15 @@ def matches(pattern: str, model: str) -> bool:
 def upstream_name(mapping: Mapping[str, str], model: str) -> str:
     """Return the provider's name of a model: the mapping is followed from name to name until it ends.
 
-    A name of its own goes before a pattern, and patterns hold in their order. What the first `*` stood for
-    takes the place of the `*` in the new name.
+    A pattern holds for the model that was asked for, where it has no name of its own; patterns hold in their
+    order. What the `*` stood for takes the place of the `*` in the new name.
     """
+    name = mapping.get(model) or _by_pattern(mapping, model)
     seen = {model}
-    while (following := _next(mapping, model)) is not None and following not in seen:
-        seen.add(following)
-        model = following
-    return model
+    while name not in seen:
+        seen.add(name)
+        name = mapping.get(name, name)
+    return name
 
 
 def cycle(mapping: Mapping[str, str]) -> list[str]:
@@ -45,14 +46,11 @@ def cycle(mapping: Mapping[str, str]) -> list[str]:
     return []
 
 
-def _next(mapping: Mapping[str, str], model: str) -> str | None:
-    exact = mapping.get(model)
-    if exact is not None:
-        return exact if exact != model else None
+def _by_pattern(mapping: Mapping[str, str], model: str) -> str:
     for pattern, name in mapping.items():
         if ANY in pattern and (found := _compiled(pattern).fullmatch(model)):
             return name.replace(ANY, found.group(1), 1)
-    return None
+    return model
 
 
 @lru_cache(4096)

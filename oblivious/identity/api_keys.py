@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.contracts.changes import ChangeRefused, NoSuch
-from oblivious.identity.tables import ApiKey
+from oblivious.identity.tables import ApiKey, KeyKind, Role, User
 from oblivious.infra.crypto import Secrets, hint_of, make_api_key
 from oblivious.infra.database.revisions import Topic, bump
 
@@ -30,8 +30,9 @@ async def create_api_key(
     rpm: int = 0,
     tpm: int = 0,
     concurrency: int = 0,
+    kind: KeyKind = KeyKind.RELAY,
 ) -> NewApiKey:
-    """Make a key for a user; a limit of 0 is none.
+    """Make a key for a user, an admin key for admins only; a limit of 0 is none.
 
     Raises:
         ChangeRefused: names the field that is wrong.
@@ -41,6 +42,8 @@ async def create_api_key(
     for field, limit in (("rpm", rpm), ("tpm", tpm), ("concurrency", concurrency)):
         if not 0 <= limit <= _LARGEST_LIMIT:
             raise ChangeRefused(field, f"lies between 0 (no limit) and {_LARGEST_LIMIT}, not {limit}")
+    if kind is KeyKind.ADMIN:
+        await _check_admin(session, user_id)
     key = make_api_key()
     row = ApiKey(
         user_id=user_id,
@@ -48,6 +51,7 @@ async def create_api_key(
         hash=secrets.hash_api_key(key),
         hash_key_id=secrets.key_id,
         hint=hint_of(key),
+        kind=kind,
         rpm=rpm,
         tpm=tpm,
         concurrency=concurrency,
@@ -82,6 +86,12 @@ async def enable_api_key(session: AsyncSession, key_id: int) -> ApiKey:
         NoSuch: there is none of that number.
     """
     return await _switch(session, key_id, disabled=False)
+
+
+async def _check_admin(session: AsyncSession, user_id: int) -> None:
+    user = await session.get(User, user_id)
+    if user is None or user.role != Role.ADMIN:
+        raise ChangeRefused("admin", "is for users of the role admin")
 
 
 async def _switch(session: AsyncSession, key_id: int, *, disabled: bool) -> ApiKey:

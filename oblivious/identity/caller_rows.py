@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from oblivious.contracts.caller import Caller
-from oblivious.identity.tables import ApiKey, Group, User
+from oblivious.identity.tables import ApiKey, Group, KeyKind, Role, User
 from oblivious.infra.database.revisions import Topic, read_revisions
 
 TOPICS = (Topic.KEYS, Topic.GROUPS, Topic.ACCOUNTS)
@@ -35,6 +35,7 @@ _FIELDS: dict[str, ColumnElement[Any] | Mapped[Any]] = {
     "group": col(Group.name),
     "policy": col(Group.policy),
     "ratio": col(Group.ratio),
+    "calls_per_choice": col(Group.calls_per_choice),
     "unlimited": _ACCOUNTS.c.unlimited,
     "overdraft_nano_usd": _ACCOUNTS.c.overdraft_nano_usd,
     "rpm": col(ApiKey.rpm),
@@ -44,6 +45,8 @@ _FIELDS: dict[str, ColumnElement[Any] | Mapped[Any]] = {
     "account_tpm": _ACCOUNTS.c.tpm,
     "account_concurrency": _ACCOUNTS.c.concurrency,
     "disabled": or_(col(ApiKey.disabled), col(User.disabled)),
+    "admin": col(User.role) == Role.ADMIN,
+    "admin_key": col(ApiKey.kind) == KeyKind.ADMIN,
 }
 """Where every field of `Caller` comes from."""
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from oblivious.contracts.caller import Caller
-from oblivious.contracts.errors import DisabledKey, StateLost, UnknownKey
+from oblivious.contracts.errors import AdminKey, DisabledKey, StateLost, UnknownKey
 from oblivious.identity.caller_rows import TOPICS, StampedCaller, read_caller
 from oblivious.identity.known import BadKey, KnownBad, KnownCallers
 from oblivious.infra.crypto import Secrets, could_be_api_key
@@ -24,6 +24,7 @@ _TRY_AGAIN_MS = 1_000
 _WORDS: dict[BadKey, str] = {
     UnknownKey: "The API key is missing or nobody knows it.",
     DisabledKey: "The API key, or the user it belongs to, is switched off.",
+    AdminKey: "This is an admin key: it works at /api/v1 only. Make one without `--admin` for requests.",
 }
 
 _decode = msgspec.json.Decoder(StampedCaller).decode
@@ -85,6 +86,7 @@ class Callers:
         Raises:
             UnknownKey: nobody owns it.
             DisabledKey: it, or its user, was switched off.
+            AdminKey: it is one for the admin API.
             StateLost: only the database could tell, and it is out of reach.
         """
         caller = self.lookup(presented)
@@ -118,14 +120,14 @@ class Callers:
     async def _find(self, presented: str | bytes) -> Caller:
         found = await self._read(presented if isinstance(presented, str) else presented.decode("latin-1"))
         fresh = found.stamp >= self._stamp
-        if found.caller is not None and not found.caller.disabled:
+        usable = _usable(found.caller)
+        if isinstance(usable, Caller):
             if fresh:
-                self._known.put(presented, found.caller)
-            return found.caller
-        reason: BadKey = UnknownKey if found.caller is None else DisabledKey
+                self._known.put(presented, usable)
+            return usable
         if fresh:
-            self._bad.put(presented, reason)
-        raise reason(_WORDS[reason])
+            self._bad.put(presented, usable)
+        raise usable(_WORDS[usable])
 
     async def _read(self, api_key: str) -> StampedCaller:
         if not could_be_api_key(api_key):
@@ -158,3 +160,12 @@ class Callers:
             await self._store.put(place, _encode(found), _STORED_MS)
         except StoreUnreachable:
             return  # the next worker asks the database, too
+
+
+def _usable(caller: Caller | None) -> Caller | BadKey:
+    """Return the caller, or why there is none that may use the relay."""
+    if caller is None:
+        return UnknownKey
+    if caller.disabled:
+        return DisabledKey
+    return AdminKey if caller.admin_key else caller

@@ -2,36 +2,86 @@
 
 from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.contracts.caller import FAIR, STRICT
-from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
-from oblivious.identity.tables import Group
+from oblivious.contracts.changes import AlreadyThere, ChangeRefused, InUse, NoSuch
+from oblivious.identity.tables import Group, User
 from oblivious.infra.database.revisions import Topic, bump
 
 _POLICIES = (FAIR, STRICT)
+_LONGEST_NAME = 100
+_GREATEST_RATIO = 1_000
+_LONGEST_RATIO = 20
 
 
-async def create_group(session: AsyncSession, name: str, *, policy: str = FAIR, ratio: str = "1") -> Group:
+async def create_group(
+    session: AsyncSession,
+    name: str,
+    *,
+    policy: str = FAIR,
+    ratio: str = "1",
+    calls_per_choice: bool = False,
+    strategy: str = "",
+) -> Group:
     """Add a group.
 
     Raises:
         ChangeRefused: names the field that is wrong.
     """
-    if not name.strip():
-        raise ChangeRefused("name", "is empty")
-    if policy not in _POLICIES:
-        raise ChangeRefused("policy", f"is one of {', '.join(_POLICIES)}, not {policy!r}")
+    _check_name(name)
+    _check_policy(policy)
     _check_ratio(ratio)
     if await find_group(session, name) is not None:
         raise AlreadyThere("name", f"there is a group {name!r} already")
-    group = Group(name=name, policy=policy, ratio=ratio)
+    group = Group(name=name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice, strategy=strategy)
     session.add(group)
+    return await _changed(session, group)
+
+
+async def edit_group(
+    session: AsyncSession,
+    name: str,
+    *,
+    policy: str | None = None,
+    ratio: str | None = None,
+    calls_per_choice: bool | None = None,
+    strategy: str | None = None,
+) -> Group:
+    """Change what is given of a group; None stays as it is.
+
+    Raises:
+        ChangeRefused: names the field that is wrong.
+        NoSuch: there is no such group.
+    """
+    group = await get_group(session, name)
+    if policy is not None:
+        _check_policy(policy)
+        group.policy = policy
+    if ratio is not None:
+        _check_ratio(ratio)
+        group.ratio = ratio
+    if calls_per_choice is not None:
+        group.calls_per_choice = calls_per_choice
+    if strategy is not None:
+        group.strategy = strategy
+    return await _changed(session, group)
+
+
+async def remove_group(session: AsyncSession, group: Group) -> None:
+    """Delete a group that nobody is in.
+
+    Raises:
+        InUse: somebody is.
+    """
+    users = await session.scalar(select(func.count()).select_from(User).where(col(User.group_id) == group.id))
+    if users:
+        raise InUse("group", f"users are in it: {users}")
+    await session.delete(group)
     await session.flush()
     await bump(session, Topic.GROUPS)
-    return group
 
 
 async def find_group(session: AsyncSession, name: str) -> Group | None:
@@ -56,10 +106,28 @@ async def list_groups(session: AsyncSession) -> list[Group]:
     return list(await session.scalars(select(Group).order_by(col(Group.name))))
 
 
+async def _changed(session: AsyncSession, group: Group) -> Group:
+    await session.flush()
+    await bump(session, Topic.GROUPS)
+    return group
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise ChangeRefused("name", "is empty")
+    if not name.isprintable() or len(name) > _LONGEST_NAME or name != name.strip():
+        raise ChangeRefused("name", f"is a printable text of at most {_LONGEST_NAME} characters")
+
+
+def _check_policy(policy: str) -> None:
+    if policy not in _POLICIES:
+        raise ChangeRefused("policy", f"is one of {', '.join(_POLICIES)}, not {policy!r}")
+
+
 def _check_ratio(ratio: str) -> None:
     try:
         factor = Decimal(ratio)
     except InvalidOperation as error:
         raise ChangeRefused("ratio", f"is a decimal number, not {ratio!r}") from error
-    if not factor.is_finite() or factor < 0:
-        raise ChangeRefused("ratio", f"is zero or more, not {ratio!r}")
+    if not factor.is_finite() or not 0 <= factor <= _GREATEST_RATIO or len(ratio) > _LONGEST_RATIO:
+        raise ChangeRefused("ratio", f"lies between 0 and {_GREATEST_RATIO}, not {ratio!r}")

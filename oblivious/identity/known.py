@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from oblivious.contracts.caller import Caller
-from oblivious.contracts.errors import DisabledKey, UnknownKey
+from oblivious.contracts.errors import AdminKey, DisabledKey, UnknownKey
 
-BadKey = type[UnknownKey] | type[DisabledKey]
+BadKey = type[UnknownKey] | type[DisabledKey] | type[AdminKey]
 
 
 class KnownCallers:

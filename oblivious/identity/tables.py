@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from oblivious.contracts.caller import FAIR
 from oblivious.infra.database.table import Table
-from oblivious.infra.database.types import COUNTED, BigKey, UtcDateTime, utc_now
+from oblivious.infra.database.types import COUNTED, NOT_YET, BigKey, UtcDateTime, from_the_start, utc_now
 
 
 class Role(enum.StrEnum):
@@ -17,12 +17,21 @@ class Role(enum.StrEnum):
     MEMBER = "member"
 
 
+class KeyKind(enum.StrEnum):
+    """Where an API key works: clients relay with it, or an admin changes the house with it; never both."""
+
+    RELAY = "relay"
+    ADMIN = "admin"
+
+
 class Group(Table, table=True):
     """A class of service.
 
     Attributes:
         policy: how much admission holds: `fair` or `strict`.
         ratio: the factor on every price, a decimal text.
+        strategy: how channels of the same priority are chosen among; empty: by weight.
+        calls_per_choice: see `Caller`.
     """
 
     __tablename__ = "groups"
@@ -32,6 +41,8 @@ class Group(Table, table=True):
     name: str = Field(unique=True)
     policy: str = FAIR
     ratio: str = "1"
+    strategy: str = Field(default="", sa_column_kwargs=from_the_start(""))
+    calls_per_choice: bool = Field(default=False, sa_column_kwargs=NOT_YET)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
@@ -77,6 +88,7 @@ class ApiKey(Table, table=True):
     hash_key_id: str
     hint: str
     disabled: bool = False
+    kind: str = Field(default=KeyKind.RELAY, sa_column_kwargs=from_the_start(KeyKind.RELAY))
     rpm: int = 0
     tpm: int = 0
     concurrency: int = 0

@@ -8,11 +8,23 @@ import httpx
 import openai
 import pytest
 from google import genai
+from google.genai import types
 
+from oblivious.demo.vectors import vector
 from oblivious.demo.words import STATEMENT
 from tests.fakes.raw_upstream import always, answer, raw_upstream
 from tests.fakes.service_accounts import PROJECT
-from tests.gateways.clouds import CLAUDE, CLOUD_MODELS, DEPLOYED, GEMINI, HURRIED, LLAMA, RESCUED, Clouds
+from tests.gateways.clouds import (
+    CLAUDE,
+    CLOUD_MODELS,
+    DEPLOYED,
+    EMBEDDER,
+    GEMINI,
+    HURRIED,
+    LLAMA,
+    RESCUED,
+    Clouds,
+)
 from tests.gateways.gateway import Gateway
 
 HELLO: Any = [{"role": "user", "content": "hello there"}]
@@ -114,6 +126,24 @@ class TestVertex:
 
         assert counted.input_tokens == 2
         assert "x-oblivious-estimated" not in raw.headers
+
+    async def test_vectors_are_predicted(
+        self, clouds: Clouds, gpt: openai.AsyncOpenAI, gemini: genai.client.AsyncClient
+    ) -> None:
+        """Of older models, which have no other way; Gemini's own clients get them, too."""
+        openais = await gpt.embeddings.create(model=EMBEDDER, input=["one", "two words"], dimensions=8)
+        config = types.EmbedContentConfig(output_dimensionality=8, task_type="RETRIEVAL_QUERY")
+        googles = await gemini.models.embed_content(
+            model=EMBEDDER, contents=["one", "two words"], config=config
+        )
+        expected = [pytest.approx(vector(text, 8), abs=1e-6) for text in ("one", "two words")]
+
+        assert [item.embedding for item in openais.data] == expected
+        assert [item.values for item in googles.embeddings or []] == expected
+        assert openais.usage.prompt_tokens == 3
+        assert googles.usage_metadata is not None
+        assert googles.usage_metadata.prompt_token_count == 3
+        assert len(clouds.served("publishers/google/models/text-embedding-005:predict")) == 2
 
     async def test_one_token_serves_many(self, clouds: Clouds, gpt: openai.AsyncOpenAI) -> None:
         """It is asked for once, however many come at a time."""

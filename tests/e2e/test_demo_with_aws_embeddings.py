@@ -14,6 +14,7 @@ from oblivious.demo import DemoOptions, DemoUpstream
 from oblivious.demo.vectors import vector
 
 TITAN, COHERE = "amazon.titan-embed-text-v2:0", "cohere.embed-v4:0"
+NOVA = "amazon.nova-2-multimodal-embeddings-v1:0"
 
 
 @pytest.fixture
@@ -65,16 +66,45 @@ async def test_cohere(upstream: DemoUpstream) -> None:
     assert counted == "2"
 
 
+def asked_of_nova(text: str = "hello there", purpose: str = "TEXT_RETRIEVAL", size: int = 256) -> Any:
+    parameters = {
+        "embeddingPurpose": purpose,
+        "embeddingDimension": size,
+        "text": {"truncationMode": "END", "value": text},
+    }
+    return {"taskType": "SINGLE_EMBEDDING", "singleEmbeddingParams": parameters}
+
+
+async def test_nova(upstream: DemoUpstream) -> None:
+    """One text, in a list of one."""
+    answer, counted = await invoked(upstream, NOVA, **asked_of_nova())
+
+    assert answer["embeddings"] == [{"embeddingType": "TEXT", "embedding": vector("hello there", 256)}]
+    assert counted == "2"
+
+
 @pytest.mark.parametrize(
     ("model", "body"),
     [
         (TITAN, {"inputText": ""}),
         (TITAN, {"inputText": "hello", "dimensions": 0}),
+        (NOVA, asked_of_nova("")),
+        (NOVA, asked_of_nova(size=8)),
+        (NOVA, asked_of_nova(purpose="search_query")),
         (COHERE, {"texts": ["hello"]}),
         (COHERE, {"texts": ["hello"] * 97, "input_type": "search_query"}),
         (COHERE, {"texts": ["hello"], "input_type": "anything"}),
     ],
-    ids=["no text", "no length", "no purpose", "too many", "another purpose"],
+    ids=[
+        *(
+            "no text",
+            "no length",
+            "no text for Nova",
+            "a length that Nova lacks",
+            "a purpose that Nova lacks",
+        ),
+        *("no purpose", "too many", "another purpose"),
+    ],
 )
 async def test_what_bedrock_would_refuse_is_refused(
     upstream: DemoUpstream, model: str, body: dict[str, Any]

@@ -14,6 +14,7 @@ from google.genai import errors, types
 from google.oauth2.service_account import Credentials
 
 from oblivious.demo import DemoOptions, DemoUpstream
+from oblivious.demo.vectors import vector
 from oblivious.demo.words import STATEMENT
 from oblivious.infra.google import Token, TokenRefused, ask_token
 from tests.fakes.service_accounts import PROJECT, key_file
@@ -75,6 +76,17 @@ class TestGeminiOnVertex:
 
         assert whole.text == words == STATEMENT
         assert counted.total_tokens == 2
+
+    async def test_older_models_make_vectors_by_predict(self, vertex: genai.client.AsyncClient) -> None:
+        """Each of them tells the tokens of its text."""
+        config = types.EmbedContentConfig(output_dimensionality=8, task_type="CLUSTERING")
+        answer = await vertex.models.embed_content(
+            model="text-embedding-005", contents=["one", "two words"], config=config
+        )
+        embedded = answer.embeddings or []
+
+        assert [one.values for one in embedded] == [vector("one", 8), vector("two words", 8)]
+        assert [one.statistics.token_count for one in embedded if one.statistics] == [1, 2]
 
     async def test_faults(self, vertex: genai.client.AsyncClient) -> None:
         """A model name says what goes wrong."""

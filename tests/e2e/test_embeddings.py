@@ -25,9 +25,9 @@ GEMINI, OPENAI, COHERE, OLLAMA = (
     "embeds-at-ollama",
 )
 UNTOLD = "embeds-untold"
-TITAN, COHERE_THERE = "embeds-as-titan", "embeds-as-cohere"
+TITAN, NOVA, COHERE_THERE = "embeds-as-titan", "embeds-as-nova", "embeds-as-cohere"
 PROVIDERS = {GEMINI: "gemini", OPENAI: "together", COHERE: "cohere", OLLAMA: "ollama"}
-MODELS = [*PROVIDERS, UNTOLD, TITAN, COHERE_THERE]
+MODELS = [*PROVIDERS, UNTOLD, TITAN, NOVA, COHERE_THERE]
 TEXTS = ["hello there", "Hello world"]
 TOKENS = [9906, 1917]
 """The second of them, as cl100k_base has it."""
@@ -41,6 +41,7 @@ def vendors(embedded: Gateway) -> Gateway:
         embedded.add_channel(Way({model: "demo-embedding@usage-7/0"}, provider))
     embedded.add_channel(Way({UNTOLD: "demo-embedding@usage-missing"}, "gemini"))
     there = {TITAN: "amazon.titan-embed-text-v2:0@usage-7/0", COHERE_THERE: "us.cohere.embed-v4:0"}
+    there[NOVA] = "amazon.nova-2-multimodal-embeddings-v1:0"
     embedded.add_channel(Way(there, "bedrock"))
     for model in MODELS:
         embedded.set_price(model, "1", "0")
@@ -114,6 +115,17 @@ class TestBedrock:
         assert [item.embedding for item in answer.data] == expected(TEXTS[0])
         assert (answer.model, answer.usage.prompt_tokens) == (TITAN, 7)
         assert refused.value.param == "input"
+
+    async def test_nova_is_told_what_for(self, gemini: genai.client.AsyncClient) -> None:
+        """And makes vectors of four lengths."""
+        config = types.EmbedContentConfig(output_dimensionality=256, task_type="RETRIEVAL_QUERY")
+        answer = await gemini.models.embed_content(model=NOVA, contents=TEXTS[:1], config=config)
+
+        assert [item.values for item in answer.embeddings or []] == [
+            pytest.approx(vector(TEXTS[0], 256), abs=1e-6)
+        ]
+        assert answer.usage_metadata is not None
+        assert answer.usage_metadata.prompt_token_count == 2
 
     async def test_cohere_takes_many(self, gemini: genai.client.AsyncClient) -> None:
         """Its answers tell their usage in a header there."""

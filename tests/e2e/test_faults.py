@@ -70,6 +70,7 @@ TABLE: dict[str, tuple[Seen, Seen]] = {
     "error-mid": (_OVERLOADED, _OVERLOADED),
     "error-mid@pace-20": (_OVERLOADED, Seen(200, "upstream_overloaded", ESTIMATE)),
     "slow-head-200": (_WELL, _WELL),
+    "other-form": (_WELL, _WELL),
     "die-after-0": (_BROKE_OFF, _BROKE_OFF),
     "garbage-body-html": (_GARBLED, _GARBLED),
     "status-400": (_refused(400), _refused(400)),

@@ -14,6 +14,9 @@ from tests.gateways.world import CHAT, Way
 GEMINI, CLAUDE, LLAMA = "gemini-at-vertex", "claude-at-vertex", "llama-at-vertex"
 """Of one channel; each in the dialect of its family."""
 
+EMBEDDER = "embeds-at-vertex"
+"""Of the same channel; its vectors are asked for by `predict`."""
+
 EXPRESS = "gemini-by-express"
 """With an API key."""
 
@@ -78,6 +81,7 @@ def with_clouds(gateway: Gateway) -> Clouds:
     stranger = keyed("stranger", key_file(f"{url}/token", client_email="nobody@example.test"))
     dated = {"base-url": f"{url}/openai?api-version=2024-10-21"}
     models = {GEMINI: "gemini-demo", CLAUDE: "claude-demo@20250929", LLAMA: "meta/llama-demo"}
+    models[EMBEDDER] = "text-embedding-005"
     for way in (
         Way(models, "vertex", more=good),
         Way({EXPRESS: "gemini-demo"}, "vertex-express"),
@@ -87,6 +91,6 @@ def with_clouds(gateway: Gateway) -> Clouds:
         Way({DEPLOYED: "demo"}, "azure-deployments", more=dated),
     ):
         gateway.add_channel(way)
-    for model in CLOUD_MODELS:
+    for model in (*CLOUD_MODELS, EMBEDDER):
         gateway.set_price(model, "1", "2")
     return Clouds(gateway)

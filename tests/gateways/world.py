@@ -55,6 +55,9 @@ COHERE_ONLY, COHERE_FAILING = "cohere-only", "cohere-failing"
 CHAT_ONLY = "chat-only"
 """Served by a vendor that speaks nothing but chat."""
 
+STUMBLING = "stumbling-claude"
+"""Two channels serve it, in Anthropic's dialect, and one fails now and then; costs what `PRICED` does."""
+
 UNPRICED = "unpriced-chat"
 """Nobody has said what it costs."""
 
@@ -78,6 +81,7 @@ RATES = {
     GEMINI_ONLY: ("1", "2"),
     CHAT_ONLY: ("1", "2"),
     COHERE_ONLY: ("1", "2"),
+    STUMBLING: ("3", "15"),
     COHERE_FAILING: ("1", "2"),
     OLLAMA_CLOUD: ("1", "2"),
 }
@@ -148,6 +152,8 @@ def channels() -> Iterator[Way]:
     yield Way({GEMINI_ONLY: CHAT}, "gemini")
     yield Way({CHAT_ONLY: CHAT}, "together")
     yield Way({COHERE_ONLY: CHAT, COHERE_FAILING: "demo-chat@error-mid-500@pace-20"}, "cohere")
+    yield Way({STUMBLING: "demo-chat@usage-120/34@status-503@fault-rate-0.4"}, "anthropic")
+    yield Way({STUMBLING: "demo-chat@usage-120/34"}, "anthropic", upstream=1)
     yield Way({OLLAMA_CLOUD: CHAT}, "ollama-cloud")
     yield Way({OLLAMA_HOME: CHAT}, "ollama")
     yield Way({UNPRICED: CHAT}, "openai")

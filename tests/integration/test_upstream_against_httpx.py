@@ -6,8 +6,10 @@ Where we differ on purpose, `DIFFERENCES` says why.
 import gzip
 import zlib
 
+import brotli
 import httpx
 import pytest
+import zstandard
 
 from oblivious.infra.upstream import Client, Deadlines, Origin, UpstreamFault
 from tests.fakes.raw_upstream import always, raw_upstream
@@ -16,6 +18,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 TEXT = b"hello world " * 2000
 PACKED = gzip.compress(TEXT)
+BROTLI = brotli.compress(TEXT)  # type: ignore[attr-defined] # only what the product uses is typed
 
 
 def sized(body: bytes, *fields: bytes) -> bytes:
@@ -53,6 +56,9 @@ CORPUS = {
     "gzip in capitals": sized(PACKED, b"Content-Encoding: GZIP"),
     "deflate": sized(zlib.compress(TEXT), b"Content-Encoding: deflate"),
     "bare deflate": sized(zlib.compress(TEXT, wbits=-15), b"Content-Encoding: deflate"),
+    "br": sized(BROTLI, b"Content-Encoding: br"),
+    "zstd": sized(zstandard.compress(TEXT), b"Content-Encoding: zstd"),
+    "two frames of zstd": sized(zstandard.compress(TEXT) * 2, b"Content-Encoding: zstd"),
     "identity": sized(b"ok", b"Content-Encoding: identity"),
     "gzip that is none": sized(b"plain", b"Content-Encoding: gzip"),
     "surplus response": sized(b"ok") + sized(b"EVIL"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oblivious.billing.cost import cost
 from oblivious.billing.estimate import hold_amount
 from oblivious.contracts.money import RateCard, Rates, Tier
-from oblivious.contracts.usage import Usage
+from oblivious.contracts.usage import Usage, together
 
 PRICES = st.decimals(0, Decimal("0.01"), places=12)
 OPTIONAL = st.none() | PRICES
@@ -89,3 +89,13 @@ def test_a_strict_hold_covers_any_exchange_within_its_bounds(
     held = hold_amount(card, usage.input_tokens + slack, per_choice, n, strict=True)
 
     assert held >= cost(card, msgspec.structs.replace(usage, searches=0))
+
+
+@given(cards(), usages(), st.integers(2, 8))
+def test_calls_cost_together_what_they_cost_apart(card: RateCard, usage: Usage, calls: int) -> None:
+    """But for the rounding, which is done once; and a strict hold for so many covers them."""
+    every = together([usage] * calls)
+    held = hold_amount(card, usage.input_tokens, usage.output_tokens, calls, calls=calls, strict=True)
+
+    assert cost(card, every) == round(oracle(card, usage) * calls)
+    assert held >= cost(card, msgspec.structs.replace(every, searches=0))

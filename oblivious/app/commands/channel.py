@@ -70,7 +70,14 @@ async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, 
     """Add a channel; running gateways use it within a second."""
     entry = provider_named(PROVIDERS, provider)
     async with writing(base.maker) as session:
-        row = await add_channel(session, PROVIDERS, name=name, provider=provider, wanted=_wanted(**shape))
+        row = await add_channel(
+            session,
+            PROVIDERS,
+            name=name,
+            provider=provider,
+            wanted=_wanted(**shape),
+            secrets=base.secrets,
+        )
         for secret in secrets or ("",):
             await add_channel_key(session, base.secrets, row, entry, _secret(secret))
         keys = await list_channel_keys(session, row)
@@ -94,7 +101,7 @@ async def channel_list(base: Base) -> list[Row]:
 async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape: Any) -> Row:
     """Change what is given; the rest stays as it is."""
     async with writing(base.maker) as session:
-        row = await edit_channel(session, PROVIDERS, name, _wanted(**shape))
+        row = await edit_channel(session, PROVIDERS, name, _wanted(**shape), base.secrets)
         for secret in secrets:
             await add_channel_key(session, base.secrets, row, PROVIDERS[row.provider], _secret(secret))
         keys = await list_channel_keys(session, row)

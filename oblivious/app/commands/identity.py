@@ -9,7 +9,7 @@ from oblivious.billing.ledger import create_account
 from oblivious.contracts.changes import NoSuch
 from oblivious.identity.api_keys import create_api_key, disable_api_key, enable_api_key, list_api_keys
 from oblivious.identity.passwords import hash_password
-from oblivious.identity.tables import ApiKey
+from oblivious.identity.tables import ApiKey, KeyKind
 from oblivious.identity.users import (
     DEFAULT_GROUP,
     create_user,
@@ -87,17 +87,19 @@ def key() -> None:
 @key.command("create")
 @click.option("--name", required=True)
 @click.option("--user", "email", default=None, help="Whose key; the first admin's if nobody is named.")
+@click.option("--admin", is_flag=True, help="A key for the admin API, which does not work on the relay.")
 @click.option("--rpm", default=0, help="Requests a minute; 0: no limit.")
 @click.option("--tpm", default=0, help="Tokens a minute; 0: no limit.")
 @click.option("--concurrency", default=0, help="Exchanges in flight; 0: no limit.")
 @answering()
-async def key_create(base: Base, name: str, email: str | None, **limits: int) -> Row:
+async def key_create(base: Base, name: str, email: str | None, *, admin: bool, **limits: int) -> Row:
     """Make a key; it is shown this once."""
     async with writing(base.maker) as session:
         owner = await (get_user(session, email) if email else find_first_admin(session))
         if owner is None:
             raise NoSuch("user", "there is no admin yet: run `oblivious migrate`")
-        made = await create_api_key(session, base.secrets, user_id=owner.id, name=name, **limits)
+        kind = KeyKind.ADMIN if admin else KeyKind.RELAY
+        made = await create_api_key(session, base.secrets, user_id=owner.id, name=name, kind=kind, **limits)
     return {"id": made.row.id, "key": made.key}
 
 
@@ -135,6 +137,7 @@ def _shown(row: ApiKey) -> Row:
         "id": row.id,
         "name": row.name,
         "user_id": row.user_id,
+        "kind": row.kind,
         "hint": row.hint,
         "disabled": row.disabled,
         "rpm": row.rpm,

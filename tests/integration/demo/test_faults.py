@@ -67,6 +67,8 @@ CASES = [
     Case("error-after-200-503", STREAM, 200, None, "completed", b"server_is_overloaded", b"choices", 0),
     Case("error-mid", JSON, 200, None, "completed", b'"error"', b"choices"),
     Case("error-mid", STREAM, 200, None, "completed", b'"error"', DONE, 4),
+    Case("other-form", JSON, 200, None, "completed", DONE, output_events=8),
+    Case("other-form", STREAM, 200, None, "completed", b'"chat.completion"', b"data"),
     Case("slow-head-50", JSON, 200, None, "completed", b'"finish_reason":"stop"'),
     Case("slow-head-50", STREAM, 200, None, "completed", DONE, output_events=8),
     Case("die-after-1", JSON, 200, None, "completed", b'"finish_reason":"stop"'),

@@ -58,6 +58,9 @@ CASES = [
     Case("error-after-200-503", ARRAY, 200, None, b'[{"error"', b"candidates", 0),
     Case("error-mid-503", EVENTS, 200, None, b'\r\n\r\ndata: {"error"', STOP, 2),
     Case("error-mid-503", ARRAY, 200, None, b',\r\n{"error"', STOP, 2),
+    Case("other-form", PLAIN, 200, None, b"data: ", output_events=4),
+    Case("other-form", EVENTS, 200, None, STOP, b"data: "),
+    Case("other-form", ARRAY, 200, None, STOP, b'[{"candidates"'),
     Case("slow-head-50", EVENTS, 200, None, STOP, output_events=4),
     Case("die-after-0", ARRAY, 0, CUT),
 ]

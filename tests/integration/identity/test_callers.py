@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from oblivious.billing.tables import Account
 from oblivious.contracts.caller import Caller
-from oblivious.contracts.errors import DisabledKey, StateLost, UnknownKey
+from oblivious.contracts.errors import AdminKey, DisabledKey, StateLost, UnknownKey
 from oblivious.identity.api_keys import create_api_key, disable_api_key
 from oblivious.identity.callers import TOPICS, Callers
 from oblivious.identity.groups import create_group
-from oblivious.identity.users import create_user, disable_user
+from oblivious.identity.tables import KeyKind, Role
+from oblivious.identity.users import create_user, disable_user, get_user
 from oblivious.infra.crypto import Secrets, make_api_key
 from oblivious.infra.database.revisions import Topic
 from oblivious.infra.database.sessions import Sessions, writing
@@ -60,7 +61,7 @@ class House:
         async with writing(self.maker) as session:
             account = Account(name=EMAIL, overdraft_nano_usd=7, rpm=1, tpm=2, concurrency=3)
             session.add(account)
-            await create_group(session, "careful", policy="strict", ratio="1.5")
+            await create_group(session, "careful", policy="strict", ratio="1.5", calls_per_choice=True)
             await session.flush()
             assert account.id is not None
             user = await create_user(session, EMAIL, account_id=account.id, group="careful")
@@ -97,6 +98,7 @@ class TestResolve:
             group="careful",
             policy="strict",
             ratio="1.5",
+            calls_per_choice=True,
             overdraft_nano_usd=7,
             rpm=4,
             tpm=5,
@@ -187,6 +189,22 @@ class TestRefusals:
             with pytest.raises(DisabledKey):
                 await callers.resolve(house.key)
         assert callers.lookup(house.key) is None
+
+    async def test_an_admin_key_is_for_the_admin_api(self, house: House) -> None:
+        """The words say where it works; nothing of it is remembered as a caller."""
+        async with writing(house.maker) as session:
+            user = await get_user(session, EMAIL)
+            user.role = Role.ADMIN
+            made = await create_api_key(
+                session, house.secrets, user_id=user.id, name="admin", kind=KeyKind.ADMIN
+            )
+
+        callers, _ = house.worker()
+        for _ in range(2):
+            with pytest.raises(AdminKey, match="/api/v1"):
+                await callers.resolve(made.key)
+        assert callers.lookup(made.key) is None
+        assert (await callers.resolve(house.key)).admin
 
 
 class TestWithoutADatabase:

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -6,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
 from oblivious.identity.api_keys import create_api_key, disable_api_key, enable_api_key, list_api_keys
 from oblivious.identity.defaults import ensure_defaults
-from oblivious.identity.groups import create_group, get_group, list_groups
+from oblivious.identity.groups import create_group, edit_group, get_group, list_groups
 from oblivious.identity.passwords import password_matches
-from oblivious.identity.tables import Role
+from oblivious.identity.tables import KeyKind, Role
 from oblivious.identity.users import (
     create_user,
     disable_user,
@@ -93,11 +94,41 @@ class TestCreateGroup:
         ids=str,
     )
     async def test_what_makes_no_sense_is_refused_by_name(
-        self, session: AsyncSession, parts: dict[str, str], field: str
+        self, session: AsyncSession, parts: dict[str, Any], field: str
     ) -> None:
         """The error names the field."""
         with pytest.raises(ChangeRefused) as caught:
             await create_group(session, **{"name": "new", **parts})
+
+        assert caught.value.field == field
+
+
+class TestEditGroup:
+    async def test_what_is_given_changes(self, session: AsyncSession) -> None:
+        """The rest stays as it is."""
+        await create_group(session, "vip", ratio="2")
+        await edit_group(session, "vip", policy="strict", calls_per_choice=True)
+        edited = await edit_group(session, "vip", ratio="3")
+
+        assert (edited.policy, edited.ratio, edited.calls_per_choice) == ("strict", "3", True)
+        assert not (await edit_group(session, "vip", calls_per_choice=False)).calls_per_choice
+
+    @pytest.mark.parametrize(
+        ("name", "parts", "field"),
+        [
+            ("vip", {"policy": "generous"}, "policy"),
+            ("vip", {"ratio": "-1"}, "ratio"),
+            ("nobody", {"ratio": "1"}, "group"),
+        ],
+        ids=["policy", "ratio", "who"],
+    )
+    async def test_what_makes_no_sense_is_refused_by_name(
+        self, session: AsyncSession, name: str, parts: dict[str, Any], field: str
+    ) -> None:
+        """The error names the field."""
+        await create_group(session, "vip")
+        with pytest.raises(ChangeRefused) as caught:
+            await edit_group(session, name, **parts)
 
         assert caught.value.field == field
 
@@ -155,6 +186,14 @@ class TestApiKeys:
 
         assert caught.value.field == field
 
+    async def test_admin_keys_are_for_admins(self, session: AsyncSession, secrets: Secrets) -> None:
+        """A member gets none."""
+        member = await create_user(session, "a@b.test", account_id=2)
+        made = await create_api_key(session, secrets, user_id=1, name="k", kind=KeyKind.ADMIN)
+        assert made.row.kind == KeyKind.ADMIN
+        with pytest.raises(ChangeRefused, match="admin"):
+            await create_api_key(session, secrets, user_id=member.id, name="k", kind=KeyKind.ADMIN)
+
     async def test_keys_are_listed_by_user_or_all(self, session: AsyncSession, secrets: Secrets) -> None:
         """The oldest first."""
         other = await create_user(session, "a@b.test", account_id=2)
@@ -202,3 +241,5 @@ class TestRevisions:
 
         await create_group(session, "vip")
         assert await numbers() == (keys + 6, groups + 1)
+        await edit_group(session, "vip", ratio="2")
+        assert await numbers() == (keys + 6, groups + 2)

@@ -5,7 +5,7 @@ import pytest
 
 from oblivious.billing.cost import cost
 from oblivious.contracts.money import MAX_STORE_AMOUNT, RateCard, Rates, Tier
-from oblivious.contracts.usage import NOTHING, Usage
+from oblivious.contracts.usage import NOTHING, Usage, together
 
 MILLIONTH = Decimal("0.000001")
 """A dollar a million tokens: 1,000 nano-USD a token."""
@@ -75,6 +75,15 @@ class TestCost:
         )
 
         assert cost(card, Usage(input_tokens=tokens)) == tokens * dollars_per_million * 1_000
+
+    def test_calls_are_priced_apart_although_they_are_counted_together(self) -> None:
+        """Three short inputs do not make a long one, and each is a request."""
+        card = RateCard(
+            Rates(input=3 * MILLIONTH, request=Decimal("0.005")), (Tier(200_000, Rates(input=6 * MILLIONTH)),)
+        )
+
+        assert cost(card, together([Usage(200_000)] * 3)) == 3 * cost(card, Usage(200_000))
+        assert cost(card, together([Usage(200_001)] * 3)) == 3 * cost(card, Usage(200_001))
 
     @pytest.mark.parametrize(
         ("tokens", "nano"), [(1, 0), (2, 1), (3, 2), (4, 2), (5, 2), (6, 3), (7, 4)], ids=str

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from oblivious.billing.estimate import LONGEST_OUTPUT, USUAL_OUTPUT, OutputHistory, hold_amount
@@ -27,6 +28,16 @@ class TestHoldAmount:
     ) -> None:
         """100 tokens go in; recent answers had 200."""
         assert hold_amount(CARD, 100, cap, n, strict=strict, recent_p99_output=200) == nano
+
+    @pytest.mark.parametrize("strict", [False, True], ids=["fair", "strict"])
+    def test_an_input_that_may_be_sent_often_is_held_as_often(self, *, strict: bool) -> None:
+        """Each call is a request of its own, in the tier of its own length."""
+        card = RateCard(
+            msgspec.structs.replace(CARD.rates, request=Decimal("1e-6")),
+            (Tier(200, Rates(input=Decimal(1))),),
+        )
+
+        assert hold_amount(card, 100, 5, 3, calls=3, strict=strict) == 3 * (1_000 + 100) + 3 * 50
 
     def test_strict_knows_how_long_the_model_can_answer(self) -> None:
         """A small context window bounds an answer that nobody capped."""

@@ -1,0 +1,68 @@
+"""`oblivious group`."""
+
+import click
+
+from oblivious.app.base import Base
+from oblivious.app.command import answering, one
+from oblivious.app.output import Row
+from oblivious.contracts.caller import FAIR, STRICT
+from oblivious.identity.groups import create_group, edit_group, list_groups
+from oblivious.identity.tables import Group
+from oblivious.infra.database.sessions import reading, writing
+
+_policy = click.Choice([FAIR, STRICT])
+_RATIO = "The factor on every price."
+_CALLS = "Ask for several answers by as many calls, where an upstream gives one only."
+
+
+@click.group()
+def group() -> None:
+    """Classes of service: price, hold policy, and what their members may ask for."""
+
+
+@group.command("create")
+@one("name")
+@click.option("--policy", type=_policy, default=FAIR, show_default=True)
+@click.option("--ratio", default="1", show_default=True, help=_RATIO)
+@click.option("--calls-per-choice/--no-calls-per-choice", default=False, help=_CALLS)
+@answering()
+async def group_create(base: Base, name: str, policy: str, ratio: str, *, calls_per_choice: bool) -> Row:
+    """Add a group; users are put into it by `user create --group`."""
+    async with writing(base.maker) as session:
+        return _shown(
+            await create_group(session, name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice)
+        )
+
+
+@group.command("list")
+@answering()
+async def group_list(base: Base) -> list[Row]:
+    """List every group."""
+    async with reading(base.maker) as session:
+        return [_shown(row) for row in await list_groups(session)]
+
+
+@group.command("edit")
+@one("name")
+@click.option("--policy", type=_policy, default=None)
+@click.option("--ratio", default=None, help=_RATIO)
+@click.option("--calls-per-choice/--no-calls-per-choice", default=None, help=_CALLS)
+@answering()
+async def group_edit(
+    base: Base, name: str, policy: str | None, ratio: str | None, *, calls_per_choice: bool | None
+) -> Row:
+    """Change what is given of a group; running gateways follow within a second."""
+    async with writing(base.maker) as session:
+        return _shown(
+            await edit_group(session, name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice)
+        )
+
+
+def _shown(row: Group) -> Row:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "policy": row.policy,
+        "ratio": row.ratio,
+        "calls_per_choice": row.calls_per_choice,
+    }

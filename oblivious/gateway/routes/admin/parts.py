@@ -1,0 +1,27 @@
+"""What the admin API is made from; the composition root puts it together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from oblivious.channels.repository import Providers
+from oblivious.infra.crypto import Secrets
+from oblivious.infra.database.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class AdminParts:
+    """What its routes look at and change."""
+
+    maker: Sessions
+    secrets: Secrets
+    providers: Providers
+
+
+PartsOf = Callable[[], AdminParts]
+"""Gives the parts, which exist only once the process's lifespan has begun."""
+
+Parts = NamedDependency[SkipValidation[AdminParts]]
+"""The same as an argument of a handler, named `parts`."""

@@ -1,0 +1,82 @@
+"""An installation whose admin API can be asked."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from oblivious.adapters.registry import PROVIDERS
+from oblivious.gateway.framework import Lifespan, framework
+from oblivious.gateway.routes.admin.parts import AdminParts
+from oblivious.identity.api_keys import create_api_key
+from oblivious.identity.defaults import ensure_defaults
+from oblivious.identity.tables import KeyKind
+from oblivious.identity.users import create_user
+from oblivious.infra.crypto import Secrets
+from oblivious.infra.database.sessions import Sessions, writing
+
+ADMIN_EMAIL, MEMBER_EMAIL = "admin@example.test", "member@example.test"
+ADMIN, RELAY, MEMBER = "admin", "relay", "member"
+
+
+class Desk:
+    """An installation with an admin and a member, and what is known of its API.
+
+    Attributes:
+        keys: `admin` works here; `relay` is the same admin's for requests, `member` another user's.
+    """
+
+    def __init__(self, maker: Sessions, secrets: Secrets, lifespan: Lifespan | None = None) -> None:
+        self.maker = maker
+        self.secrets = secrets
+        self.keys: dict[str, str] = {}
+        self.app = framework(
+            admin_of=lambda: AdminParts(maker, secrets, PROVIDERS),
+            check=_nothing_wrong,
+            scrape=_no_numbers,
+            lifespan=lifespan or _no_lifespan,
+        )
+
+    async def furnish(self) -> None:
+        """Add the users and their keys."""
+        async with writing(self.maker) as session:
+            await ensure_defaults(
+                session, admin_email=ADMIN_EMAIL, admin_password=None, create_account=_some_account
+            )
+            await create_user(session, MEMBER_EMAIL, account_id=2)
+            for name, user_id, kind in (
+                (ADMIN, 1, KeyKind.ADMIN),
+                (RELAY, 1, KeyKind.RELAY),
+                (MEMBER, 2, KeyKind.RELAY),
+            ):
+                made = await create_api_key(session, self.secrets, user_id=user_id, name=name, kind=kind)
+                self.keys[name] = made.key
+
+
+def described() -> dict[str, Any]:
+    """Return the description of the API, which needs no database."""
+    app = framework(admin_of=_nobody, check=_nothing_wrong, scrape=_no_numbers, lifespan=_no_lifespan)
+    return app.openapi_schema.to_schema()
+
+
+def _nobody() -> AdminParts:
+    raise LookupError
+
+
+async def _nothing_wrong() -> dict[str, str]:
+    return {}
+
+
+async def _no_numbers() -> bytes:
+    return b""
+
+
+@asynccontextmanager
+async def _no_lifespan(_app: Litestar) -> AsyncIterator[None]:
+    yield
+
+
+async def _some_account(session: AsyncSession, *, name: str, unlimited: bool) -> int:
+    return 1

@@ -1,0 +1,68 @@
+"""The API keeps what its description promises, whatever it is asked."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from litestar import Litestar
+from schemathesis.python.asgi import get_client
+from schemathesis.specs.openapi.checks import allow_header_conformance, ignored_auth, positive_data_acceptance
+
+from oblivious.app.tables import metadata
+from oblivious.infra.crypto import Secrets
+from oblivious.infra.database.engine import create_engine
+from oblivious.infra.database.sessions import sessions
+from tests.integration.gateway.admin.desk import ADMIN, Desk, described
+
+DESCRIPTION = schemathesis.openapi.from_dict(described()).include(path_regex="^/api/v1/")
+
+BOUNDED = settings(
+    max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+UNPROMISED = [
+    positive_data_acceptance,  # a text of the right shape may still name no provider
+    allow_header_conformance,  # what Litestar answers to OPTIONS by itself names only some methods of a path
+    ignored_auth,  # it would ask a server; `test_access.py` asks every route without a key
+]
+
+
+class Opened:
+    """An API that is opened by whoever asks it first, in the asker's own loop."""
+
+    def __init__(self, database_url: str, secrets: Secrets) -> None:
+        self._engine = create_engine(database_url)
+        self.desk = Desk(sessions(self._engine), secrets, self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Litestar) -> AsyncIterator[None]:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await self.desk.furnish()
+        yield
+        await self._engine.dispose()
+
+
+@pytest.fixture
+def asked(database_url: str, secrets: Secrets) -> Iterator[dict[str, Any]]:
+    """How the API is called; it is furnished by then."""
+    desk = Opened(database_url, secrets).desk
+    with get_client(cast("Any", desk.app)) as client:
+        client.get("http://gateway.test/healthz")
+        key = desk.keys[ADMIN]
+        yield {
+            "session": client,
+            "base_url": "http://gateway.test",
+            "headers": {"Authorization": f"Bearer {key}"},
+        }
+
+
+@DESCRIPTION.parametrize()
+@BOUNDED
+def test_every_answer_is_described(case: schemathesis.Case[Any], asked: dict[str, Any]) -> None:
+    """No 500, no status, media type or shape that is not described; nothing without a key."""
+    case.call_and_validate(**asked, excluded_checks=UNPROMISED)
