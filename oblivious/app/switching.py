@@ -2,33 +2,62 @@
 
 import asyncio
 
+import httpx
 import structlog
 
 from oblivious.app.base import Base
 from oblivious.channels.candidate import Candidate, Key
+from oblivious.channels.inquiries.ask import list_models
+from oblivious.channels.judge import Fault, Verdict
 from oblivious.channels.keys import switch_off_key
+from oblivious.channels.pick import Choice
+from oblivious.contracts.changes import ChangeRefused
+from oblivious.contracts.errors import UpstreamError
 from oblivious.gateway.road.parts import Road
 from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.sessions import writing
+from oblivious.infra.upstream import DIRECT
+
+_CONFIRM_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
 
 
-def switch_off(base: Base, road: Road, candidate: Candidate, key: Key, reason: str) -> None:
-    """Begin to; until it is written the health board keeps everybody from the key."""
-    chore = asyncio.ensure_future(_switch_off(base, candidate, key, reason))
+def switch_off(base: Base, road: Road, choice: Choice, found: Verdict, reason: str) -> None:
+    """Begin to, once for each key at a time; until it is written the health board holds the key back."""
+    key = choice.key
+    if key.id in road.switching:
+        return
+    road.switching.add(key.id)
+    chore = asyncio.ensure_future(_switch_off(base, choice, found, reason))
     road.chores.add(chore)
     chore.add_done_callback(road.chores.discard)
+    chore.add_done_callback(lambda _: road.switching.discard(key.id))
 
 
-async def _switch_off(base: Base, candidate: Candidate, key: Key, reason: str) -> None:
+async def _switch_off(base: Base, choice: Choice, found: Verdict, reason: str) -> None:
+    candidate, key = choice.candidate, choice.key
+    if found.fault is Fault.AUTH and await _still_lists(candidate, key):
+        _log.warning("channel_key_still_works", channel=candidate.name, channel_key_id=key.id, reason=reason)
+        return
     try:
         async with writing(base.maker) as session:
-            off = await switch_off_key(session, key.id, reason)
+            off = await switch_off_key(session, key.id, f"{found.fault}: {reason}")
     except DATABASE_LOST as error:  # it is refused again, and switched off then
         _log.warning("channel_key_not_switched_off", channel_key_id=key.id, error=str(error))
         return
     if off is not None:
-        _log.error(
-            "channel_key_switched_off", channel=candidate.name, channel_key_id=key.id, reason=reason
-        )
+        _log.error("channel_key_switched_off", channel=candidate.name, channel_key_id=key.id, reason=reason)
+
+
+async def _still_lists(candidate: Candidate, key: Key) -> bool:
+    """Whether the provider lists its models to the key, for nothing: then it refuses something else."""
+    if candidate.origin.link != DIRECT or not key.lasting:
+        return False
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            base_urls = {candidate.dialect: candidate.base_url}
+            await list_models(client, candidate.provider, base_urls, key.secret, seconds=_CONFIRM_SECONDS)
+    except (UpstreamError, ChangeRefused):
+        return False
+    return True

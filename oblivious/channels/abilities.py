@@ -49,7 +49,7 @@ def read_abilities(value: object, field: str = "abilities") -> Abilities:
     Raises:
         ChangeRefused: names the member that is wrong.
     """
-    return read(value, Abilities, field)
+    return read(value, Abilities, field) if value != {} else UNKNOWN
 
 
 def wants_of(body: Body, members: Members, input_tokens: int) -> Wants:

@@ -24,6 +24,9 @@ _USER = b'"user"'
 
 T = TypeVar("T")
 
+Owner = tuple[int, str]
+"""Whose a conversation is: the account, and the model that it is held with."""
+
 
 class Affinity(NamedTuple):
     """What a conversation is known by; `source`: `header`, `cache_key`, `user` or `prefix`."""
@@ -41,11 +44,11 @@ _metadata = msgspec.json.Decoder(_Metadata).decode
 
 
 def affinity_of(
-    headers: Mapping[bytes, bytes], members: Members, endpoint: Endpoint, body_bytes: int, owner: bytes
+    headers: Mapping[bytes, bytes], members: Members, endpoint: Endpoint, body_bytes: int, owner: Owner
 ) -> Affinity | None:
     """Return what a conversation is known by; None where nothing says so, and a cache would not hold it.
 
-    `owner` is whose it is, and for which model: the words of others never lead to the same seed.
+    The words of other owners never lead to the same seed.
     """
     for name in HEADERS:
         if given := headers.get(name):
@@ -85,5 +88,7 @@ def _read(decode: Callable[[msgspec.Raw], T], value: msgspec.Raw | None) -> T | 
         return None
 
 
-def _seed(owner: bytes, words: bytes) -> int:
-    return int.from_bytes(blake2b(words, digest_size=8, key=owner[:64]).digest())
+def _seed(owner: Owner, words: bytes) -> int:
+    account, model = owner
+    whole = b"%d:%s:%s" % (account, model.encode("utf-8", "replace"), words)
+    return int.from_bytes(blake2b(whole, digest_size=8).digest())

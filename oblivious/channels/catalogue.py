@@ -15,7 +15,7 @@ from oblivious.channels.repository import Providers, provider_named
 from oblivious.channels.strategy import Strategy
 from oblivious.channels.tables import ChannelKey, Model, Pool, ProviderRules
 from oblivious.channels.texts import line, names
-from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
+from oblivious.contracts.changes import AlreadyThere, ChangeRefused, InUse, NoSuch
 from oblivious.infra.database.revisions import Topic, bump
 from oblivious.infra.database.types import utc_now
 
@@ -52,6 +52,18 @@ async def list_models(session: AsyncSession) -> list[Model]:
 async def find_model(session: AsyncSession, name: str) -> Model | None:
     """Return what is said of a model, if anything."""
     return await session.scalar(select(Model).where(col(Model.name) == name))
+
+
+async def add_model(session: AsyncSession, name: str, wanted: WantedModel) -> Model:
+    """Say something of a public model for the first time.
+
+    Raises:
+        AlreadyThere: something is said of it already.
+        ChangeRefused: names the field that makes no sense.
+    """
+    if await find_model(session, line("name", name)) is not None:
+        raise AlreadyThere("name", f"something is said of the model {line('name', name)!r} already")
+    return await put_model(session, name, wanted)
 
 
 async def put_model(session: AsyncSession, name: str, wanted: WantedModel) -> Model:
@@ -94,6 +106,18 @@ async def find_pool(session: AsyncSession, name: str) -> Pool | None:
     return await session.scalar(select(Pool).where(col(Pool.name) == name))
 
 
+async def add_pool(session: AsyncSession, name: str, limits: Mapping[str, Any]) -> Pool:
+    """Make a pool.
+
+    Raises:
+        AlreadyThere: there is one of that name.
+        ChangeRefused: names the field that makes no sense.
+    """
+    if await find_pool(session, line("name", name)) is not None:
+        raise AlreadyThere("name", f"there is a pool {line('name', name)!r} already")
+    return await put_pool(session, name, limits)
+
+
 async def put_pool(session: AsyncSession, name: str, limits: Mapping[str, Any]) -> Pool:
     """Make a pool, or give it other limits.
 
@@ -113,14 +137,14 @@ async def remove_pool(session: AsyncSession, name: str) -> None:
 
     Raises:
         NoSuch: there is none of that name.
-        ChangeRefused: keys are in it.
+        InUse: keys are in it.
     """
     pool = await find_pool(session, name)
     if pool is None:
         raise NoSuch("name", f"there is no pool {name!r}")
     key = await session.scalar(select(ChannelKey).where(col(ChannelKey.pool) == name).limit(1))
     if key is not None:
-        raise ChangeRefused("name", f"is in use: the channel key {key.id} is in the pool")
+        raise InUse("name", f"is in use: the channel key {key.id} is in the pool")
     await session.delete(pool)
     await _changed(session)
 

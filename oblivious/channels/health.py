@@ -34,9 +34,6 @@ _log = structlog.get_logger(__name__)
 _CLAIM_MS = 30_000
 """How long a half-open subject is left to the one who tries it, unless it has an answer before."""
 
-_OFF_MS = 60_000
-"""Until the database has it that a key is off, which takes less than a second."""
-
 _MOST_RATE_MS = 30_000
 """No back-off from a limit that fills by the minute is longer; that somebody meets it again is no news."""
 
@@ -106,6 +103,10 @@ class HealthMirror:
         """How many subjects nobody picks freely now."""
         return sum(self.of(subject) is not Standing.WELL for subject in self._known)
 
+    def half_open(self) -> list[str]:
+        """Return who was held back, and may be tried now by whoever claims it."""
+        return [subject for subject in self._known if self.of(subject) is Standing.HALF_OPEN]
+
     def health(self, subject: str) -> Health | None:
         """Return what is known of a subject, for people; None: it is well."""
         return self._known.get(subject)
@@ -119,7 +120,8 @@ class HealthMirror:
         """Note a failure."""
         if verdict.action is Action.NOTHING:
             return
-        subject = subject_of(verdict.scope, candidate, key)
+        scope = Scope.KEY_MODEL if verdict.action is Action.OFF else verdict.scope
+        subject = subject_of(scope, candidate, key)
         if verdict.action is Action.COUNT:
             self._note(Report(subject, BAD, None, verdict.fault))
         else:
@@ -129,8 +131,6 @@ class HealthMirror:
         """Return for how long nobody asks; 0: for the growing back-off."""
         if verdict.hold_ms:
             return verdict.hold_ms
-        if verdict.action is Action.OFF:
-            return _OFF_MS
         known = self._known.get(subject)
         grown = known is not None and 2 * known.hold_ms > _MOST_RATE_MS
         return _MOST_RATE_MS if verdict.fault is Fault.RATE and grown else 0
@@ -178,7 +178,8 @@ class HealthMirror:
         """Take keys for well that were not there before: whoever switches one on wants to see it tried."""
         old = {key.id for candidate in before.everyone() for key in candidate.keys}
         new = {key.id for candidate in now.everyone() for key in candidate.keys}
-        for subject in [f"k{key_id}" for key_id in new - old if f"k{key_id}" in self._known]:
+        fresh = {f"k{key_id}" for key_id in new - old}
+        for subject in [known for known in self._known if known.partition(":")[0] in fresh]:
             with contextlib.suppress(StateStoreError):
                 await self.clear(subject)
 

@@ -13,6 +13,9 @@ from oblivious.infra.crypto import Secrets, hint_of
 from oblivious.infra.database.revisions import Topic, bump
 from oblivious.infra.database.types import utc_now
 
+NO_SECRET = "none"
+"""The hint of an empty secret."""
+
 
 async def add_channel_key(
     session: AsyncSession,
@@ -153,4 +156,4 @@ async def _changed(session: AsyncSession, key: ChannelKey) -> ChannelKey:
 def _hint(secret: str, provider: Provider) -> str:
     if Auth.GOOGLE in provider.auth.values() and is_service_account(secret):
         return read_service_account(secret).client_email
-    return hint_of(secret) if secret else "none"
+    return hint_of(secret) if secret else NO_SECRET

@@ -10,21 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.adapters.providers.provider import Provider
-from oblivious.channels.abilities import read_abilities
-from oblivious.channels.base_urls import served_at
-from oblivious.channels.candidate import Candidate, Key, pool_subject
+from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.directory import Directory, ListedModel, Offer, build_directory
 from oblivious.channels.judge import read_rules
-from oblivious.channels.links import unsealed
 from oblivious.channels.models import rules_of
 from oblivious.channels.names import is_pattern, upstream_name
-from oblivious.channels.quota import meters_of, read_quota
-from oblivious.channels.shaping.check import read_shaping
-from oblivious.channels.tables import Channel, ChannelKey, KeyMode, Model, Pool, ProviderRules
+from oblivious.channels.tables import Channel, ChannelKey, Model, Pool, ProviderRules
+from oblivious.channels.ways import meters_of_pools, opened_key, ways_of
 from oblivious.contracts.changes import ChangeRefused
-from oblivious.contracts.meters import Meter
 from oblivious.infra.crypto import Secrets, WrongSecret
-from oblivious.infra.upstream import Origin
 
 _log = structlog.get_logger(__name__)
 
@@ -65,13 +59,10 @@ async def load_directory(
 
 def directory_of(rows: Rows, secrets: Secrets, providers: Mapping[str, Provider]) -> Directory:
     """Index channels and their keys, with what is said of models, pools and providers."""
-    pools = {
-        pool.name: meters_of(read_quota(pool.limits), pool_subject(pool.name), f"of the pool {pool.name}")
-        for pool in rows.pools
-    }
+    pools = meters_of_pools(rows.pools)
     opened: dict[int, list[Key]] = {}
     for row in rows.keys:
-        if not row.disabled and not row.off_reason and (key := _opened(row, secrets, pools)) is not None:
+        if not row.disabled and not row.off_reason and (key := opened_key(row, secrets, pools)) is not None:
             opened.setdefault(row.channel_id, []).append(key)
     first_by_priority = sorted(rows.channels, key=lambda channel: -channel.priority)
     return build_directory(
@@ -86,23 +77,6 @@ def directory_of(rows: Rows, secrets: Secrets, providers: Mapping[str, Provider]
     )
 
 
-def _opened(row: ChannelKey, secrets: Secrets, pools: Mapping[str, tuple[Meter, ...]]) -> Key | None:
-    try:
-        return Key(
-            row.id,
-            secrets.decrypt(row.secret),
-            pool=row.pool,
-            renames=row.mapping,
-            meters=meters_of(read_quota(row.limits), f"k{row.id}", f"of the channel key {row.id}"),
-            pool_meters=pools.get(row.pool, ()),
-        )
-    except WrongSecret as error:
-        _log.error(
-            "channel_key_unreadable", channel_id=row.channel_id, channel_key_id=row.id, error=str(error)
-        )
-        return None
-
-
 def _offers(
     channel: Channel, keys: tuple[Key, ...], secrets: Secrets, providers: Mapping[str, Provider]
 ) -> Iterator[Offer]:
@@ -113,7 +87,7 @@ def _offers(
     ways: list[Candidate] = []
     if keys and not channel.disabled:
         try:
-            ways = list(_ways(channel, keys, secrets, provider))
+            ways = list(ways_of(channel, keys, secrets, provider))
         except (ChangeRefused, WrongSecret) as error:  # of a newer release, or sealed with a lost secret
             _log.error("channel_unreadable", channel=channel.name, error=str(error))
     created, groups, mapping = int(channel.created_at.timestamp()), channel.groups, channel.mapping
@@ -129,33 +103,3 @@ def _offers(
         else:
             yield Offer(listed, groups, named(model))
 
-
-def _ways(
-    channel: Channel, keys: tuple[Key, ...], secrets: Secrets, provider: Provider
-) -> Iterator[Candidate]:
-    """Yield the channel in each of its dialects, for no model yet."""
-    shaping = read_shaping(channel.shaping) if channel.shaping else None
-    link = unsealed(channel.link, secrets)
-    meters = meters_of(read_quota(channel.limits), f"c{channel.id}", f"of the channel {channel.name}")
-    abilities = read_abilities(channel.abilities)
-    for dialect, url in served_at(provider, channel.base_urls).items():
-        if shaping is not None and shaping.dialect not in {"", dialect}:
-            continue
-        yield Candidate(
-            channel_id=channel.id,
-            name=channel.name,
-            provider=provider,
-            dialect=dialect,
-            base_url=url,
-            origin=Origin.of(url, link),
-            upstream_model="",
-            keys=keys,
-            weight=channel.weight,
-            priority=channel.priority,
-            polling=channel.key_mode == KeyMode.POLLING,
-            draining=channel.draining,
-            abilities=abilities,
-            meters=meters,
-            shaping=shaping,
-            metered=bool(meters) or any(key.meters or key.pool_meters for key in keys),
-        )

@@ -1,15 +1,15 @@
 """Which candidate is tried next. Pure: the draw, the dice, the turns and who rests are arguments."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from oblivious.channels.abilities import Abilities, Wants, lack
+from oblivious.channels.abilities import UNKNOWN, Abilities, Wants, lack
 from oblivious.channels.candidate import Candidate, Key, pool_subject
 from oblivious.channels.strategy import Dice, Draw, Turns
 from oblivious.channels.tiers import Tier, tier_of
 
-_DRAWS = 6
+DRAWS = 6
 """After so many that are closed the open ones of the tier are looked for one by one."""
 
 
@@ -88,7 +88,7 @@ class Attempts:
         turns: Turns | None,
         *,
         standings: Standings,
-        wants: Wants,
+        wants: Callable[[], Wants],
     ) -> None:
         """Begin an exchange.
 
@@ -98,7 +98,7 @@ class Attempts:
             dice: choose among keys, and among those that weigh nothing.
             turns: by channel, how often its keys were taken in turn, counted on here; None: always by dice.
             standings: who does not stand well.
-            wants: what the request needs.
+            wants: says what the request needs, where somebody can't do everything.
         """
         self._stages = list(stages)
         self._draw = draw
@@ -156,16 +156,16 @@ class Attempts:
     def left(self) -> Iterator[tuple[Candidate, Key]]:
         """Yield every way that was not excluded, and can do what the request needs, in order."""
         for stage in self._stages:
-            if lack(stage.abilities, self._wants):
+            if self._lacks(stage.abilities):
                 continue
             for candidate in (one for tier in stage.tiers for one in tier.candidates):
                 if not self._is_closed(candidate):
                     yield from ((candidate, key) for key in candidate.keys if key.id not in self._keys)
 
     def _from(self, tier: Tier, abilities: Abilities, worst: Standing) -> Choice | None:
-        if lack(abilities, self._wants):
+        if self._lacks(abilities):
             return None
-        for _ in range(min(_DRAWS, 2 * len(tier.candidates))):
+        for _ in range(min(DRAWS, 2 * len(tier.candidates))):
             candidate = self._draw(tier)
             keys = self._open(candidate, worst)
             if keys:
@@ -186,9 +186,14 @@ class Attempts:
             )
         if self._of(candidate.subject) > worst:
             return ()
-        standings = {key.id: self._of_key(candidate, key) for key in candidate.keys}
-        best = min(standings.values())
-        return [key for key in candidate.keys if standings[key.id] == best] if best <= worst else ()
+        best, found = worst, list[Key]()
+        for key in candidate.keys:
+            standing = self._of_key(candidate, key)
+            if standing < best:
+                best, found = standing, [key]
+            elif standing == best:
+                found.append(key)
+        return found
 
     def _choice(self, candidate: Candidate, keys: Sequence[Key]) -> Choice:
         key = self._key_of(candidate, keys)
@@ -203,7 +208,10 @@ class Attempts:
         channel = candidate.channel_id
         if channel in self._channels or channel in self.postponed:
             return True
-        return bool(lack(candidate.abilities, self._wants))
+        return self._lacks(candidate.abilities)
+
+    def _lacks(self, abilities: Abilities) -> bool:
+        return abilities is not UNKNOWN and bool(lack(abilities, self._wants()))
 
     @property
     def _all_well(self) -> bool:
@@ -215,7 +223,8 @@ class Attempts:
     def _of_key(self, candidate: Candidate, key: Key) -> Standing:
         if key.id in self._keys:
             return Standing.COOLING
-        return max(self._of(subject) for subject in subjects_of(candidate, key))
+        standing = max(self._of(key.subject), self._of(key.with_model(candidate.upstream_model)))
+        return max(standing, self._of(pool_subject(key.pool))) if key.pool else standing
 
     def _key_of(self, candidate: Candidate, keys: Sequence[Key]) -> Key:
         if len(keys) == 1:

@@ -218,7 +218,8 @@ class TestBesideAGoodOne:
             for (dialect, _, streamed), answer in zip(asked, answers, strict=True)
         )
         assert {row["amount_nano_usd"] for row in rows} == {_EXACT}
-        assert {len(row["attempt_ids"]) for row in rows} == ({1} if TABLE[fault][0] is _WELL else {1, 2})
+        # One that has failed often enough by then is passed over, so nobody need have met it.
+        assert {len(row["attempt_ids"]) for row in rows} <= ({1} if TABLE[fault][0] is _WELL else {1, 2})
 
     async def test_who_asked_for_rest_is_left_alone(self, embedded: Gateway) -> None:
         """Once it has said for how long, nobody asks it while there is another one."""

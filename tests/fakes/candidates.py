@@ -36,6 +36,10 @@ def candidate(
 class Standings(dict[str, Standing]):
     """Who does not stand well, by subject."""
 
+    def __bool__(self) -> bool:
+        """Whether there is anybody."""
+        return len(self) > 0
+
     def of(self, subject: str) -> Standing:
         """Return how a subject stands."""
         return self.get(subject, Standing.WELL)
@@ -59,5 +63,5 @@ def attempts(
         thrown,
         {} if turns is None else turns,
         standings=Standings(standings or {}),
-        wants=wants or Wants(),
+        wants=lambda: wants or Wants(),
     )

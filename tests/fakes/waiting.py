@@ -16,3 +16,9 @@ async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not true():  # noqa: ASYNC110 - threads, files and brokers set no event of ours
             await asyncio.sleep(0.005)
+
+
+async def turns(number: int = 5) -> None:
+    """Let what was begun in this process, and waits for nothing outside it, come to its end."""
+    for _ in range(number):
+        await asyncio.sleep(0)

@@ -26,6 +26,11 @@ _SETTINGS = {
     "OBLIVIOUS_MAX_BODY_BYTES": str(4 * 1024 * 1024),
     "OBLIVIOUS_CORS_ORIGINS": ORIGIN,
     "OBLIVIOUS_FETCH_NETWORKS": "127.0.0.1/32",
+    # The faults that tests ask for say nothing of the next test: nobody is held back for long.
+    "OBLIVIOUS_BREAKER_BAD": "100",
+    "OBLIVIOUS_BREAKER_LAST": "100",
+    "OBLIVIOUS_HOLD_FIRST_SECONDS": "0.05",
+    "OBLIVIOUS_HOLD_MOST_SECONDS": "0.05",
 }
 
 

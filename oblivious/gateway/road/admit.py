@@ -41,7 +41,7 @@ async def admit(road: Road, exchange: Exchange) -> None:
             refused = refusal(need, taken)
             exchange.holds = False
             raise refused
-    _open(road, exchange, need)
+    open_books(road, exchange, need.amount)
 
 
 async def _take(road: Road, exchange: Exchange, need: Need) -> Taken:
@@ -92,7 +92,8 @@ def _without_store(road: Road, error: StoreUnreachable) -> None:
         raise StateLost("the limits can't be checked right now", retry_after_ms=_TRY_AGAIN_MS) from error
 
 
-def _open(road: Road, exchange: Exchange, need: Need) -> None:
+def open_books(road: Road, exchange: Exchange, hold: int) -> None:
+    """Write down that the exchange has begun, with what is held for it (nano-USD)."""
     caller = exchange.caller
     calls, _ = range_of_calls(exchange)  # should the end stay unknown, no more is billed than was certain
     road.journal.append(
@@ -107,7 +108,7 @@ def _open(road: Road, exchange: Exchange, need: Need) -> None:
             exchange.endpoint.name,
             exchange.envelope.model,
             exchange.envelope.stream,
-            need.amount,
+            hold,
             exchange.estimate * calls,
             msgspec.Raw(exchange.priced.encoded),
             exchange.request_id,

@@ -30,7 +30,6 @@ from oblivious.gateway.road.spool import Spooled
 from oblivious.infra.state.draws import Draw
 
 _NO_HEADERS: Headers = []
-_NO_WANTS = Wants()
 _UNREAD = Envelope(Endpoint("", "", "", ""), b"", {}, "")
 _NOBODY = Caller(key_id=0, key_name="", user_id=0, account_id=0, group="")
 
@@ -100,7 +99,7 @@ class Exchange:
         client: its address, behind trusted proxies.
         named: the model, and whether to stream, where the path says so.
         stages: the models that may serve it, with who can serve each.
-        wants: what it needs a model to be able to do.
+        wants: what it needs a model to be able to do; None until somebody asks.
         affinity: what its conversation is known by.
         pinned: an admin has said which channel serves it.
         serving: the channel that counts it among what it serves; 0: none.
@@ -136,7 +135,7 @@ class Exchange:
     body: bytes | Spooled = b""
     candidates: tuple[Candidate, ...] = ()
     stages: tuple[Stage, ...] = ()
-    wants: Wants = _NO_WANTS
+    wants: Wants | None = None
     affinity: Affinity | None = None
     pinned = False
     serving = 0

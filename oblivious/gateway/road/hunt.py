@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 from oblivious.channels.judge import Action, Fault, Scope, Verdict, judge
 from oblivious.channels.pick import Attempts, Choice
@@ -78,6 +79,7 @@ class Hunt:
         ms = (time.monotonic() - self._began) * 1000
         before = road.latencies.get(candidate.channel_id, ms)
         road.latencies[candidate.channel_id] = before + (ms - before) * _NEWEST_COUNTS
+        road.last_good[key.id] = time.time()
         road.health.succeeded(candidate, key)
         note_tried(self._exchange, self._began, "ok")
         self._leave()
@@ -89,7 +91,7 @@ class Hunt:
         found = judge(failure, candidate.provider.name, road.directory.rules.get(candidate.provider.name, ()))
         road.health.failed(candidate, key, found)
         if found.action is Action.OFF:
-            road.switch_off(candidate, key, failure.message)
+            road.switch_off(self._choice, found, failure.message)
         road.tally.add(families.UPSTREAM_ERRORS, 1, candidate.name, failure.code)
         note_tried(exchange, self._began, found.fault, failure)
         self._failures.append(failure)
@@ -170,10 +172,8 @@ class Hunt:
 
     async def _waited(self) -> bool:
         """Wait until the first who is full or cooling may be asked, if that is soon; say whether it was."""
-        blocks = self._blocked()
-        soonest = min(
-            (each.retry_after_ms for each in blocks if each.retry_after_ms is not None), default=None
-        )
+        waits = [block.retry_after_ms or 0 for block in self._blocked() if block.is_worth_a_wait]
+        soonest = min(waits, default=None)
         if soonest is None or time.monotonic() + soonest / 1000 > self._patience_ends:
             return False
         began = time.monotonic()
@@ -223,5 +223,5 @@ def _attempts(road: Road, exchange: Exchange) -> Attempts:
         dice,
         road.turns if affinity is None else None,
         standings=EVERYBODY_WELL if exchange.pinned else road.health,
-        wants=needs_of(exchange),
+        wants=partial(needs_of, exchange),
     )

@@ -12,10 +12,11 @@ import msgspec
 
 from oblivious.billing.estimate import OutputHistory
 from oblivious.billing.pricebook import PriceBook
-from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.credentials import Credentials
 from oblivious.channels.directory import Directory
 from oblivious.channels.health import HealthMirror
+from oblivious.channels.judge import Verdict
+from oblivious.channels.pick import Choice
 from oblivious.channels.repeats import Repeats
 from oblivious.contracts.events import Record
 from oblivious.gateway.road.exchange import Exchange
@@ -75,8 +76,10 @@ class Road:
         repeats: how many tries of what has failed there may be.
         latencies: milliseconds to the first byte, by channel, the recent ones counting most.
         busy: by channel, how many exchanges it serves here.
+        last_good: by channel key, when it last accepted an exchange, in seconds since 1970.
         turns: what was drawn in turn, and how often.
-        switch_off: called with a channel's key that its provider refuses for good, and its words.
+        switch_off: called with whose key a provider refuses for good, why, and in which words.
+        switching: the keys that are being switched off.
         chores: what goes on beside the road and is waited for on the way down.
         worst_stall_ms: the longest the loop was held up since it was last measured.
     """
@@ -101,7 +104,9 @@ class Road:
     repeats: Repeats = field(default_factory=Repeats)
     latencies: dict[int, float] = field(default_factory=dict[int, float])
     busy: Counter[int] = field(default_factory=Counter[int])
-    switch_off: Callable[[Candidate, Key, str], None] = lambda _candidate, _key, _reason: None
+    last_good: dict[int, float] = field(default_factory=dict[int, float])
+    switch_off: Callable[[Choice, Verdict, str], None] = lambda *_: None
+    switching: set[int] = field(default_factory=set[int])
     turns: dict[int, int] = field(default_factory=dict[int, int])
     chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])
     worst_stall_ms: float = 0.0

@@ -8,7 +8,7 @@ from oblivious.channels.judge import Fault
 from oblivious.channels.pick import Attempts, Standing, subjects_of
 
 _MOST_LOOKED_AT = 256
-_RATES = frozenset({Fault.RATE.value, Fault.OVERLOAD.value})
+_RATES = frozenset({"", Fault.RATE.value, Fault.OVERLOAD.value})
 
 
 class Blocked(NamedTuple):
@@ -18,13 +18,18 @@ class Blocked(NamedTuple):
         subject: the channel, key or pool.
         why: the meter that is full, or the class of failure for which it is left alone.
         retry_after_ms: when it has room again; None: it never has for this request.
-        by_rate: there are limits behind it, and no fault.
+        fault: the class of failure; empty where a limit of ours is full.
     """
 
     subject: str
     why: str
     retry_after_ms: int | None
-    by_rate: bool
+    fault: str = ""
+
+    @property
+    def is_worth_a_wait(self) -> bool:
+        """Whether there will be room: what is at fault has no more of it in a moment."""
+        return self.retry_after_ms is not None and self.fault in _RATES
 
 
 class _Insisted:
@@ -58,4 +63,4 @@ def _held(health: HealthMirror, subjects: list[str]) -> Blocked | None:
     last = max(cooling, key=lambda subject: health.back_in_ms([subject]))
     known = health.health(last)
     reason = known.reason if known is not None else ""
-    return Blocked(last, reason, health.back_in_ms([last]), reason in _RATES)
+    return Blocked(last, reason, health.back_in_ms([last]), reason)

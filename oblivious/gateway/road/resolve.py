@@ -17,7 +17,7 @@ from oblivious.gateway.road.bindings import bound
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.pinned import pinned
-from oblivious.gateway.road.stages import conversation_of, stages_of
+from oblivious.gateway.road.stages import conversation_of, line_for, stages_of
 
 _TRY_AGAIN_MS = 1_000
 
@@ -36,20 +36,20 @@ async def resolve(road: Road, exchange: Exchange) -> None:
     group, directory = exchange.caller.group, road.directory
     model = directory.real_name(exchange.envelope.model)
     rule = directory.rule(model) or NO_RULE
-    candidates = directory.candidates(model, group, exchange.face.name, kind=exchange.endpoint.kind)
-    if not candidates and not rule.fallbacks:
+    line = line_for(road, exchange, model)
+    if not line.candidates and not rule.fallbacks:
         raise _nobody(road, exchange, model, group)
-    stages = stages_of(road, exchange, model, rule)
+    stages = stages_of(road, exchange, model, line, rule)
     if exchange.envelope.bindings:
-        stages = _only(model, await bound(road, exchange, candidates))
+        stages = _only(model, await bound(road, exchange, line.candidates))
     stages = pinned(exchange, stages)
     exchange.stages = stages
     exchange.candidates = candidates = _all(stages)
     if not candidates:
         raise NoChannel(f"no channel for the model {model!r} takes new work", retry_after_ms=_TRY_AGAIN_MS)
-    if not exchange.pinned:
-        exchange.affinity = conversation_of(exchange)
     first = candidates[0]
+    if not exchange.pinned and (len(candidates) > 1 or len(first.keys) > 1):
+        exchange.affinity = conversation_of(exchange)
     priced = road.prices.priced(model, first.provider.name, first.upstream_model, exchange.caller.ratio)
     if priced is None:
         raise UnpricedModel(price_advice(model), param="model")

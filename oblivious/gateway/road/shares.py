@@ -44,7 +44,7 @@ async def take_share(road: Road, exchange: Exchange, choice: Choice) -> Blocked 
     never = draw.meters[meter].cost > draw.meters[meter].limit
     subject = draw.owner if draw.owner.startswith("p:") else draw.meters[meter].key.partition(":")[0]
     wait = None if never else drawn.retry_after_ms or _FULL_MS
-    return Blocked(subject, draw.meters[meter].name, wait, by_rate=True)
+    return Blocked(subject, draw.meters[meter].name, wait)
 
 
 def enter_channel(road: Road, exchange: Exchange) -> None:

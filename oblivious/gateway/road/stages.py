@@ -6,21 +6,22 @@ from oblivious.channels.abilities import Wants, wants_of
 from oblivious.channels.affinity import Affinity, affinity_of
 from oblivious.channels.models import NO_RULE, ModelRule
 from oblivious.channels.pick import Stage
+from oblivious.channels.tiers import Line
 from oblivious.contracts.errors import Blocked, RelayError, TooLong
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 
 
-def stage_of(road: Road, exchange: Exchange, model: str, rule: ModelRule) -> Stage:
-    """Return the channels of one public model."""
-    face, kind = exchange.face.name, exchange.endpoint.kind
-    line = road.directory.line(model, exchange.caller.group, face, kind)
-    return Stage(model, line.tiers, rule.abilities)
+def line_for(road: Road, exchange: Exchange, model: str) -> Line:
+    """Return everybody who can serve a public model to the caller."""
+    return road.directory.line(model, exchange.caller.group, exchange.face.name, exchange.endpoint.kind)
 
 
-def stages_of(road: Road, exchange: Exchange, model: str, rule: ModelRule) -> tuple[Stage, ...]:
-    """Return the stage of a model and those of the models that stand in for it."""
-    own = stage_of(road, exchange, model, rule)
+def stages_of(
+    road: Road, exchange: Exchange, model: str, line: Line, rule: ModelRule
+) -> tuple[Stage, ...]:
+    """Return the stage of a model, served by a line, and those of the models that stand in for it."""
+    own = Stage(model, line.tiers, rule.abilities)
     return (own, *_stages(road, exchange, rule.fallbacks)) if rule.fallbacks else (own,)
 
 
@@ -40,15 +41,16 @@ def rule_of(road: Road, exchange: Exchange) -> ModelRule:
 
 
 def needs_of(exchange: Exchange) -> Wants:
-    """Return what the request needs a model to be able to do."""
-    envelope = exchange.envelope
-    return wants_of(envelope.body, envelope.members, exchange.estimate)
+    """Return what the request needs a model to be able to do; it is looked for once."""
+    if exchange.wants is None:
+        envelope = exchange.envelope
+        exchange.wants = wants_of(envelope.body, envelope.members, exchange.estimate)
+    return exchange.wants
 
 
 def conversation_of(exchange: Exchange) -> Affinity | None:
     """Return what the conversation is known by, if anything."""
-    envelope = exchange.envelope
-    owner = f"{exchange.caller.account_id}:{envelope.model}".encode("utf-8", "replace")
+    envelope, owner = exchange.envelope, (exchange.caller.account_id, exchange.envelope.model)
     return affinity_of(exchange.headers, envelope.members, exchange.endpoint, len(envelope.body), owner)
 
 
@@ -56,5 +58,6 @@ def _stages(road: Road, exchange: Exchange, models: Iterable[str]) -> tuple[Stag
     found: list[Stage] = []
     for name in models:
         model = road.directory.real_name(name)
-        found.append(stage_of(road, exchange, model, road.directory.rule(model) or NO_RULE))
+        abilities = (road.directory.rule(model) or NO_RULE).abilities
+        found.append(Stage(model, line_for(road, exchange, model).tiers, abilities))
     return tuple(found)

@@ -1,12 +1,15 @@
 """What a caller is told when no channel has accepted its exchange. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from oblivious.channels.judge import Fault
 from oblivious.contracts.errors import (
     BadCredential,
+    ModelMissing,
     NeverFits,
     NoChannel,
     OutOfCredit,
+    Overloaded,
     RateLimited,
     RelayError,
     UpstreamError,
@@ -38,17 +41,28 @@ def verdict(failures: Sequence[UpstreamError], blocks: Sequence[Blocked]) -> Rel
 
 
 def _nobody_asked(blocks: Sequence[Blocked]) -> RelayError:
-    waits = [block.retry_after_ms for block in blocks if block.retry_after_ms is not None]
-    soonest = max(1, min(waits)) if waits else None
-    by_rate = [block for block in blocks if block.by_rate]
-    if by_rate and soonest is not None:
-        return RateLimited(
-            "every channel for this model is at its limit", meter="channels", retry_after_ms=soonest
-        )
-    if by_rate:
+    """Return what the one who is back soonest is left alone for."""
+    timed = [block for block in blocks if block.retry_after_ms is not None]
+    if not timed and blocks:
         return NeverFits(
-            f"this request alone is above every channel's limit: {by_rate[0].why}", meter="channels"
+            f"this request alone is above every channel's limit: {blocks[0].why}", meter="channels"
         )
-    return NoChannel(
-        "no channel for this model is available right now", retry_after_ms=soonest or _REST_UNSAID_MS
-    )
+    if not timed:
+        return NoChannel("no channel for this model is available right now", retry_after_ms=_REST_UNSAID_MS)
+    first = min(timed, key=lambda block: block.retry_after_ms or 0)
+    wait = max(1, first.retry_after_ms or 0)
+    if not first.fault:
+        words = f"every channel for this model is at its limit: {first.why}"
+        return RateLimited(words, meter="channels", retry_after_ms=wait)
+    leaf, words = _TOLD.get(first.fault, (Overloaded, "failed"))
+    return leaf(f"the provider {words} a moment ago, and is left alone for a while", retry_after_ms=wait)
+
+
+_TOLD: Mapping[str, tuple[type[UpstreamError], str]] = {
+    Fault.AUTH: (BadCredential, "refused the gateway's key"),
+    Fault.BILLING: (OutOfCredit, "had no credit left for the gateway's key"),
+    Fault.RATE: (UpstreamRateLimited, "asked for fewer requests"),
+    Fault.OVERLOAD: (Overloaded, "had no capacity"),
+    Fault.NOT_FOUND: (ModelMissing, "did not know the model"),
+}
+"""What was said when somebody was put aside is what others are told until it is back."""

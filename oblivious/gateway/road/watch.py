@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -19,6 +20,8 @@ _log = structlog.get_logger(__name__)
 TICK_S = 0.1
 _PROGRESS_S = 1.0
 _RENEW_BATCH = 500
+
+Hold = TypeVar("Hold")
 
 
 async def watch(road: Road) -> None:
@@ -46,13 +49,20 @@ async def keep_leases(road: Road) -> None:
     lease_ms = road.limits.lease_ms
     while True:
         await asyncio.sleep(lease_ms / 3000)
-        holds = [(e.need.account_id, e.id) for e in road.live.values() if e.need is not None]
-        for start in range(0, len(holds), _RENEW_BATCH):
-            try:
-                await road.store.renew(holds[start : start + _RENEW_BATCH], lease_ms)
-            except StoreUnreachable as error:
-                _log.warning("leases_not_renewed", error=str(error))
-                break
+        live = list(road.live.values())
+        shares = [exchange.share for exchange in live if exchange.share is not None]
+        holds = [(e.need.account_id, e.id) for e in live if e.need is not None]
+        try:
+            for some in _batches(holds):
+                await road.store.renew(some, lease_ms)
+            for some in _batches([(draw.owner, hold) for hold, draws in shares for draw in draws]):
+                await road.draws.renew(some, lease_ms)
+        except StoreUnreachable as error:
+            _log.warning("leases_not_renewed", error=str(error))
+
+
+def _batches(holds: Sequence[Hold]) -> Iterable[Sequence[Hold]]:
+    return (holds[start : start + _RENEW_BATCH] for start in range(0, len(holds), _RENEW_BATCH))
 
 
 def _await_disconnect(exchange: Exchange) -> None:
@@ -87,6 +97,7 @@ def _measure(road: Road) -> None:
     road.tally.put(families.LOOP_STALL, road.worst_stall_ms)
     road.tally.put(families.HEALTH_ALONE, int(road.health.alone))
     road.tally.put(families.HELD_BACK, road.health.held_back)
+    road.tally.put(families.LIMITS_LOST, road.draws.lost_ends)
     road.worst_stall_ms = 0.0
 
 

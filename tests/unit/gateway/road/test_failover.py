@@ -23,15 +23,8 @@ from oblivious.gateway.road.verdict import verdict
 from oblivious.infra import upstream
 from tests.fakes.clients import FakeClient
 from tests.fakes.road import FakeRoad, channel, chat
-from tests.fakes.upstreams import Reply, ScriptedResponse, whole
-from tests.unit.gateway.road.answers import ANSWER, COST
-
-
-def refused(status: int, code: str = "y", retry_after: str = "") -> ScriptedResponse:
-    """Answer with an error."""
-    headers = [(b"content-type", b"application/json"), (b"retry-after", retry_after.encode())]
-    body = json.dumps({"error": {"message": "no", "type": "x", "code": code}}).encode()
-    return ScriptedResponse(status, headers, [body])
+from tests.fakes.upstreams import Reply, whole
+from tests.unit.gateway.road.answers import ANSWER, COST, refused
 
 
 def two_channels(keys: int = 1) -> FakeRoad:
@@ -153,7 +146,9 @@ class TestWhoIsAskedNext:
         """With the provider's words; a bare 403 is no such thing."""
         fake = two_channels().plays(refused(401, "invalid_api_key"), refused(403, "z"), whole(ANSWER))
         off: list[tuple[str, int, str]] = []
-        fake.road.switch_off = lambda candidate, key, reason: off.append((candidate.name, key.id, reason))
+        fake.road.switch_off = lambda choice, _, reason: off.append(
+            (choice.candidate.name, choice.key.id, reason)
+        )
 
         await fake.asked_by(FakeClient(chat()))
 
