@@ -42,7 +42,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     def with_model(self, upstream_model: str) -> str:
         """Whom the health of the key is noted under, for one model."""
-        return f"k{self.id}:{upstream_model}"
+        return f"k{self.id}:{self.renames.get(upstream_model, upstream_model)}"
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):

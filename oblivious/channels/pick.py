@@ -65,6 +65,7 @@ class Attempts:
 
     Attributes:
         postponed: channels that come again only when they are let in again.
+        model: the one that the last choice serves.
     """
 
     __slots__ = (
@@ -77,6 +78,7 @@ class Attempts:
         "_subjects",
         "_turns",
         "_wants",
+        "model",
         "postponed",
     )
 
@@ -110,6 +112,7 @@ class Attempts:
         self._keys: set[int] = set()
         self._subjects: set[str] = set()
         self.postponed: set[int] = set()
+        self.model = ""
 
     def exclude_channel(self, channel_id: int) -> None:
         """Never choose the channel again."""
@@ -150,6 +153,7 @@ class Attempts:
             for tier in stage.tiers:
                 choice = self._from(tier, stage.abilities, worst)
                 if choice is not None:
+                    self.model = stage.model
                     return choice
         return None
 

@@ -37,7 +37,6 @@ _KINDS = (
     ("requests in flight", "now", MeterKind.GAUGE, 0),
     ("nano-USD a day", "spend", MeterKind.WINDOW, _DAY_MS),
 )
-_TOKENS, _SPEND = ":tpm", ":spend"
 
 
 def read_quota(value: object, field: str = "limits") -> Quota:
@@ -59,19 +58,21 @@ def meters_of(quota: Quota, subject: str, whose: str) -> tuple[Meter, ...]:
     )
 
 
-def costing(meters: Sequence[Meter], tokens: int, spend: int) -> tuple[Meter, ...]:
-    """Return the meters with what one request takes from them."""
-    return tuple(_costing(meter, tokens, spend) for meter in meters)
+def costing(meters: Sequence[Meter], tokens: int, spend: int, requests: int = 1) -> tuple[Meter, ...]:
+    """Return the meters with what one exchange takes from them, which may be several requests."""
+    return tuple(_costing(meter, tokens, spend, requests) for meter in meters)
 
 
 def corrections(meters: Sequence[Meter], tokens: int, spend: int) -> tuple[int, ...]:
     """Return by how much each was taken too little, now that this much was really used."""
     return tuple(
-        after.cost - before.cost for before, after in zip(meters, costing(meters, tokens, spend), strict=True)
+        after.cost - before.cost
+        for before, after in zip(
+            meters, (_costing(meter, tokens, spend, meter.cost) for meter in meters), strict=True
+        )
     )
 
 
-def _costing(meter: Meter, tokens: int, spend: int) -> Meter:
-    if meter.key.endswith(_TOKENS):
-        return msgspec.structs.replace(meter, cost=tokens)
-    return msgspec.structs.replace(meter, cost=spend) if meter.key.endswith(_SPEND) else meter
+def _costing(meter: Meter, tokens: int, spend: int, requests: int) -> Meter:
+    cost = {"tpm": tokens, "spend": spend}.get(meter.key.rpartition(":")[2], requests)
+    return meter if cost == meter.cost else msgspec.structs.replace(meter, cost=cost)

@@ -30,7 +30,7 @@ async def admit(road: Road, exchange: Exchange) -> None:
     """
     if not road.journal.has_room(len(road.live) + 1):
         raise JournalFull("there is no room to write this exchange down", retry_after_ms=_TRY_AGAIN_MS)
-    need = exchange.need = _need(road, exchange)
+    need = exchange.need = need_of(road, exchange)
     try:
         taken = await _take(road, exchange, need)
     except StoreUnreachable as error:
@@ -55,7 +55,8 @@ async def _take(road: Road, exchange: Exchange, need: Need) -> Taken:
         raise StateLost("the meters are being rebuilt", retry_after_ms=_TRY_AGAIN_MS) from error
 
 
-def _need(road: Road, exchange: Exchange) -> Need:
+def need_of(road: Road, exchange: Exchange) -> Need:
+    """Return what the exchange may use, and fill in what it is expected to."""
     caller, envelope = exchange.caller, exchange.envelope
     exchange.estimate = estimate_input_tokens(envelope.body)
     _, calls = range_of_calls(exchange)

@@ -24,6 +24,11 @@ def calls_of(exchange: Exchange, candidate: Candidate) -> int:
     return calls
 
 
+def calls_at_most(exchange: Exchange, candidate: Candidate) -> int:
+    """Return how many calls to a candidate are made if it can be asked at all."""
+    return min(_needed(exchange, candidate), MOST_CALLS)
+
+
 def range_of_calls(exchange: Exchange) -> tuple[int, int]:
     """Return the least and the greatest number of calls that the exchange's candidates take."""
     if exchange.envelope.n == 1:

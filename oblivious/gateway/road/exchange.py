@@ -102,6 +102,7 @@ class Exchange:
         wants: what it needs a model to be able to do; None until somebody asks.
         affinity: what its conversation is known by.
         pinned: an admin has said which channel serves it.
+        served: the public model that its last attempt is for.
         serving: the channel that counts it among what it serves; 0: none.
         share: what its attempt holds of the limits of channels: the id, and from whom.
         claims: the half-open subjects that its attempt has to itself.
@@ -139,6 +140,7 @@ class Exchange:
     affinity: Affinity | None = None
     pinned = False
     serving = 0
+    served = ""
     share: tuple[str, list[Draw]] | None = None
     claims: tuple[str, ...] = ()
     trace: tuple[Tried, ...] = ()
@@ -196,3 +198,8 @@ class Exchange:
         self.cors = _NO_HEADERS
         self.receive = receive
         self.send = send
+
+    @property
+    def stood_in(self) -> bool:
+        """Whether another public model serves than the one that was asked for."""
+        return bool(self.stages) and self.served not in {"", self.stages[0].model}

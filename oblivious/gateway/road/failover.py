@@ -20,17 +20,17 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
         NoChannel: there was nobody left to ask.
     """
     hunt = Hunt(road, exchange)
-    while (choice := await hunt.next()) is not None:
-        try:
-            accepted = await attempt(road, exchange, choice.candidate, choice.key)
-        except InvalidRequest as error:  # its dialect has no words for this; another one may
-            hunt.unsayable(error)
-        except UpstreamError as failure:
-            hunt.failed(failure)
-        except BaseException:
-            hunt.given_up()
-            raise
-        else:
-            hunt.succeeded()
-            return accepted
+    try:
+        while (choice := await hunt.next()) is not None:
+            try:
+                accepted = await attempt(road, exchange, choice.candidate, choice.key)
+            except InvalidRequest as error:  # its dialect has no words for this; another one may
+                hunt.unsayable(error)
+            except UpstreamError as failure:
+                hunt.failed(failure)
+            else:
+                hunt.succeeded()
+                return accepted
+    finally:  # the client may leave at any step of it
+        hunt.ended()
     raise hunt.verdict()

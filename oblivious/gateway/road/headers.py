@@ -12,6 +12,9 @@ _WELL_FORMED = re.compile(rb"[A-Za-z0-9_.:/+=-]{1,128}")
 CHANNEL = b"x-oblivious-channel"
 """In a request: which channel an admin wants; in an answer to an admin: which channel served."""
 
+_MODEL = b"x-oblivious-model"
+"""Which model has stood in for the one that was asked for."""
+
 _Names = tuple[bytes, bytes, bytes]
 
 _TOLD: dict[str, _Names] = {
@@ -46,6 +49,8 @@ def our_headers(exchange: Exchange) -> Headers:
     headers = id_headers(exchange.request_id, exchange.id, exchange.face.name)
     if exchange.need is not None and exchange.taken is not None and exchange.need.meters:
         headers += limit_headers(exchange.need.meters, exchange.taken.readings)
+    if exchange.stood_in:
+        headers.append((_MODEL, exchange.served.encode()))
     if exchange.caller.admin and exchange.candidate is not None:
         headers.append((CHANNEL, exchange.candidate.name.encode()))
     return headers + exchange.cors

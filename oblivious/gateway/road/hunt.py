@@ -12,7 +12,7 @@ from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.patience import EVERYBODY_WELL, Blocked, blocked
 from oblivious.gateway.road.shares import enter_channel, leave_channel, take_share
-from oblivious.gateway.road.stages import needs_of, rule_of, stages_after
+from oblivious.gateway.road.stages import needs_of, stages_after, strategy_of
 from oblivious.gateway.road.steps import note_passed, note_tried, note_waited
 from oblivious.gateway.road.verdict import verdict
 from oblivious.infra.telemetry import families
@@ -110,8 +110,8 @@ class Hunt:
         self._attempts.exclude_channel(self._choice.candidate.channel_id)
         self._end_attempt(sent=False)
 
-    def given_up(self) -> None:
-        """Note that the exchange ended in the middle of an attempt."""
+    def ended(self) -> None:
+        """Leave to others what is still claimed: the exchange may have been stopped within a step."""
         self._leave()
 
     def verdict(self) -> RelayError:
@@ -126,6 +126,7 @@ class Hunt:
         if renamed is not None:
             choice = choice._replace(candidate=choice.candidate.to(renamed))
         exchange.candidate, exchange.key = choice.candidate, choice.key
+        exchange.served = self._attempts.model
         enter_channel(self._road, exchange)
         self._choice, self._began = choice, time.monotonic()
         return choice
@@ -213,10 +214,9 @@ class Hunt:
 
 
 def _attempts(road: Road, exchange: Exchange) -> Attempts:
-    strategy = rule_of(road, exchange).strategy or road.directory.strategies.get(exchange.caller.group, "")
     affinity = exchange.affinity
     dice = road.dice if affinity is None else Steady(affinity.seed)
-    strategy = strategy if affinity is None else ""
+    strategy = strategy_of(road, exchange) if affinity is None else ""
     return Attempts(
         exchange.stages,
         draw_of(strategy, dice, road.turns, road.latencies),

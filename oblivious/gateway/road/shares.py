@@ -10,6 +10,7 @@ from oblivious.channels.pick import Choice
 from oblivious.channels.quota import corrections, costing
 from oblivious.contracts.money import RateCard
 from oblivious.contracts.usage import NOTHING, Usage
+from oblivious.gateway.road.calls import calls_at_most
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.patience import Blocked
@@ -75,8 +76,9 @@ def _draws(exchange: Exchange, choice: Choice) -> list[Draw]:
     candidate, key = choice.candidate, choice.key
     need = exchange.need
     tokens, spend = exchange.expected_tokens, need.amount if need is not None else 0
-    own = costing(candidate.meters + key.meters, tokens, spend)
-    shared = costing(key.pool_meters, tokens, spend)
+    calls = calls_at_most(exchange, candidate)
+    own = costing(candidate.meters + key.meters, tokens, spend, calls)
+    shared = costing(key.pool_meters, tokens, spend, calls)
     draws = [Draw(candidate.subject, own)] if own else []
     return [*draws, Draw(pool_subject(key.pool), shared)] if shared else draws
 

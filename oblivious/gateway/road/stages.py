@@ -40,6 +40,11 @@ def rule_of(road: Road, exchange: Exchange) -> ModelRule:
     return road.directory.rule(road.directory.real_name(exchange.envelope.model)) or NO_RULE
 
 
+def strategy_of(road: Road, exchange: Exchange) -> str:
+    """Return how channels of equal priority are chosen among: as the model has it, else the caller's group."""
+    return rule_of(road, exchange).strategy or road.directory.strategies.get(exchange.caller.group, "")
+
+
 def needs_of(exchange: Exchange) -> Wants:
     """Return what the request needs a model to be able to do; it is looked for once."""
     if exchange.wants is None:

@@ -55,8 +55,8 @@ async def keep_leases(road: Road) -> None:
         try:
             for some in _batches(holds):
                 await road.store.renew(some, lease_ms)
-            for some in _batches([(draw.owner, hold) for hold, draws in shares for draw in draws]):
-                await road.draws.renew(some, lease_ms)
+            for drawn in _batches([(draw.owner, hold) for hold, draws in shares for draw in draws]):
+                await road.draws.renew(drawn, lease_ms)
         except StoreUnreachable as error:
             _log.warning("leases_not_renewed", error=str(error))
 

@@ -12,11 +12,14 @@ from oblivious.adapters.members import members_of
 from oblivious.channels.affinity import CACHED_FROM_BYTES, Affinity, affinity_of
 
 LONG = "x" * CACHED_FROM_BYTES
-OWNER = b"3:gpt"
+OWNER = (3, "gpt")
 
 
 def known_by(
-    endpoint: Endpoint = CHAT, owner: bytes = OWNER, headers: dict[bytes, bytes] | None = None, **members: Any
+    endpoint: Endpoint = CHAT,
+    owner: tuple[int, str] = OWNER,
+    headers: dict[bytes, bytes] | None = None,
+    **members: Any,
 ) -> Affinity | None:
     body = json.dumps({"model": "gpt", **members}).encode()
     return affinity_of(headers or {}, members_of(body), endpoint, len(body), owner)
@@ -95,4 +98,5 @@ class TestPrefix:
 
     def test_nobody_shares_with_others(self) -> None:
         """Neither accounts nor models."""
-        assert known_by(owner=b"3:gpt", messages=said(LONG)) != known_by(owner=b"4:gpt", messages=said(LONG))
+        assert known_by(messages=said(LONG)) != known_by(owner=(4, "gpt"), messages=said(LONG))
+        assert known_by(messages=said(LONG)) != known_by(owner=(3, "o1"), messages=said(LONG))

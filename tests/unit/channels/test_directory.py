@@ -1,45 +1,12 @@
-from collections.abc import Sequence
-from typing import Any
+"""What a group sees of the channels there are."""
 
 import pytest
 
 from oblivious.adapters.dialects.endpoint import Kind
-from oblivious.adapters.providers.provider import Provider
-from oblivious.channels.directory import Directory
-from oblivious.channels.loading import Rows, directory_of
 from oblivious.channels.tables import Channel, ChannelKey, KeyMode
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.upstream import Origin
-
-SECRETS = Secrets("the secret key of a test")
-CHAT, MESSAGES = "openai_chat", "anthropic"
-PROVIDERS = {
-    "both": Provider(
-        name="both",
-        speaks={CHAT: "https://both.test/v1", MESSAGES: "https://both.test/anthropic/v1"},
-        source="a fake",
-    ),
-    "chat": Provider(name="chat", speaks={CHAT: ""}, source="a fake"),
-}
-
-
-def channel(number: int, provider: str = "both", **parts: Any) -> Channel:
-    return Channel(id=number, name=f"channel-{number}", provider=provider, **{"models": ["m"], **parts})
-
-
-def key(number: int, channel_id: int, *, disabled: bool = False, secrets: Secrets = SECRETS) -> ChannelKey:
-    sealed = secrets.encrypt(f"secret-{number}")
-    return ChannelKey(id=number, channel_id=channel_id, secret=sealed, hint="...", disabled=disabled)
-
-
-def directory(channels: Sequence[Channel], keys: Sequence[ChannelKey] | None = None) -> Directory:
-    """Index channels; each has one key with its own number unless the keys are given."""
-    given = [key(one.id, one.id) for one in channels] if keys is None else keys
-    return directory_of(Rows(channels, given), SECRETS, PROVIDERS)
-
-
-def served_by(found: Directory, model: str = "m", group: str = "default", dialect: str = CHAT) -> list[int]:
-    return [one.channel_id for one in found.candidates(model, group, dialect)]
+from tests.unit.channels.rows import CHAT, MESSAGES, channel, directory, key, served_by
 
 
 class TestCandidates:

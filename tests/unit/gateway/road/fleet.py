@@ -44,7 +44,7 @@ class Fleet(FakeRoad):
         return self
 
     async def ask(self, client: FakeClient | None = None, **headers: str) -> tuple[FakeClient, Exchange]:
-        """Ask for a small chat, unless the client wants something else; return who asked, and the exchange."""
+        """Ask for a small chat unless the client wants something else; return it and its exchange."""
         client = client or FakeClient(chat())
         return client, await self.asked_by(client, **headers)
 
