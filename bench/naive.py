@@ -21,7 +21,7 @@ from tests.chaos.upstreams import Upstreams
 REST_SECONDS = 0.2
 """What a client rests between an answer and its next request: the machine is not to be the limit."""
 
-_TRIES = 4
+TRIES = 4
 
 
 class Naive:
@@ -52,7 +52,7 @@ class Naive:
 
     async def _ask(self, lines: dict[int, Line], kind: Kind) -> Heard:
         exchange, began = new_id(), time.monotonic()
-        for number in range(1, _TRIES + 1):
+        for number in range(1, TRIES + 1):
             place = self._draw(number)
             key = self._dice.choice(keys_of(place))
             reply = await _tried(lines[place], kind, key, attempt_id(exchange, number))

@@ -1,6 +1,6 @@
 """The keys of channels: sealed when they come, shown by a hint only."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -28,12 +28,17 @@ async def add_channel_key(
 ) -> ChannelKey:
     """Give a channel one more key, an empty one where the provider asks for none.
 
+    An empty one that was there makes way for a first secret: it would be refused where secrets are asked for.
+
     Raises:
         ChangeRefused: the key is missing, or cannot be one; or names what else makes no sense.
     """
     checked = check_secret(secret, provider)
     key = ChannelKey(channel_id=channel.id, secret=secrets.encrypt(checked), hint=_hint(checked, provider))
     await _apply(session, wanted or WantedKey(), key)
+    if checked:
+        empty = (col(ChannelKey.channel_id) == channel.id, col(ChannelKey.hint) == NO_SECRET)
+        await session.execute(delete(ChannelKey).where(*empty))
     session.add(key)
     return await _changed(session, key)
 

@@ -33,8 +33,8 @@ class Cast:
     def plays(self, key: str) -> str:
         """Return the settings for a request with that key, and count it; "" where there are none."""
         now = self._watch()
-        role = next((role for role in self._roles if key.endswith(role.keys)), None)
-        return role.plays(now) if role is not None else ""
+        played = (role.plays(now) for role in self._roles if key.endswith(role.keys))
+        return next(filter(None, played), "")
 
 
 class _Role:

@@ -17,7 +17,7 @@ class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How requests are answered for a while; for good if neither `seconds` nor `requests` ends it.
 
     Attributes:
-        plays: settings separated by semicolons, `status=429;retry-after=2`; "" is the server's default.
+        plays: settings separated by semicolons, `status=429;retry-after=2`; "" leaves it to the next part.
         seconds: how long it lasts.
         requests: how many requests it lasts.
     """
@@ -74,7 +74,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All parts; of those that concern a request the first one decides."""
+    """All parts; of those that concern a request the first one decides that has something to play."""
 
     part: tuple[Part, ...] = ()
 

@@ -24,7 +24,7 @@ class Books:
     """What the upstream, the database and the state store say.
 
     Attributes:
-        served: the upstream's own log.
+        served: the upstreams' own logs, without what was no exchange's: lists of models and the like.
         rows: usage rows.
         violations: what is wrong with the ledger in itself.
         balances: of the accounts that were asked for, by the ledger.
@@ -52,7 +52,7 @@ class Bookkeeper:
     """Reads the books of one installation."""
 
     def __init__(
-        self, served: Path, maker: Sessions, store: StateStore | None, accounts: Sequence[int]
+        self, served: Sequence[Path], maker: Sessions, store: StateStore | None, accounts: Sequence[int]
     ) -> None:
         self._served = served
         self._maker = maker
@@ -71,7 +71,8 @@ class Bookkeeper:
             known = await balances(session, self._accounts)
         store = self._store
         wallets = {} if store is None else {number: await store.wallet(number) for number in self._accounts}
-        served = read_served(self._served) if self._served.exists() else []
+        logs = [read_served(log) for log in self._served if log.exists()]
+        served = [one for log in logs for one in log if one.attempt_id]
         return Books(served, rows, wrong, known, wallets)
 
     def locked(self) -> AbstractAsyncContextManager[object]:
@@ -87,7 +88,7 @@ class Bookkeeper:
 
 @asynccontextmanager
 async def bookkeeper(
-    served: Path, database_url: str, redis_url: str | None, accounts: Sequence[int]
+    served: Sequence[Path], database_url: str, redis_url: str | None, accounts: Sequence[int]
 ) -> AsyncIterator[Bookkeeper]:
     """Open what is needed to read the books; without a Redis there are no wallets to be seen."""
     engine = create_engine(database_url)

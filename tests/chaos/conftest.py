@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.disk import small_disk
+from tests.chaos.fleet import Fleet, fleet_on
 from tests.chaos.system import System, system_on
 from tests.services.choice import POSTGRES, RABBITMQ, REDIS, private_server
 from tests.services.plugin import or_without
@@ -55,7 +56,7 @@ def cramped(tmp_path: Path) -> Iterator[System]:
 @pytest.fixture(scope="module")
 def direct(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[System]:
     """Two workers on PostgreSQL and Redis; the shipper settles. Without Redis they go on."""
-    settings = {**_rooms(servers), "OBLIVIOUS_ON_STATE_LOSS": "allow"}
+    settings = {**rooms(servers), "OBLIVIOUS_ON_STATE_LOSS": "allow"}
     with system_on(tmp_path_factory.mktemp("direct"), settings) as system:
         yield system
 
@@ -63,12 +64,20 @@ def direct(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterat
 @pytest.fixture(scope="module")
 def bus(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[System]:
     """Two workers on PostgreSQL, Redis and RabbitMQ; two processes settle. Without Redis they refuse."""
-    settings = {**_rooms(servers), "OBLIVIOUS_AMQP_URL": asyncio.run(servers.rabbitmq.fresh())}
+    settings = {**rooms(servers), "OBLIVIOUS_AMQP_URL": asyncio.run(servers.rabbitmq.fresh())}
     with system_on(tmp_path_factory.mktemp("bus"), settings, consumers=2) as system:
         yield system
 
 
-def _rooms(servers: Servers) -> dict[str, str]:
+@pytest.fixture
+def fleet(tmp_path: Path, servers: Servers) -> Iterator[Fleet]:
+    """Two workers on PostgreSQL and Redis before fifty upstreams, many of which fail at any time."""
+    with fleet_on(tmp_path, rooms(servers)) as started:
+        yield started
+
+
+def rooms(servers: Servers) -> dict[str, str]:
+    """Return the settings for two workers on a fresh place on each server."""
     return {
         "OBLIVIOUS_DATABASE_URL": asyncio.run(servers.postgres.fresh()),
         "OBLIVIOUS_REDIS_URL": asyncio.run(servers.redis.fresh()),

@@ -55,7 +55,7 @@ class Kind:
     """One kind of request.
 
     Attributes:
-        end: what only a whole stream says; empty for an answer that is no stream.
+        end: what only a whole stream says; empty for an answer that is JSON.
         leave_after: pieces of the answer after which the client hangs up; 0 if it stays.
     """
 
@@ -66,15 +66,17 @@ class Kind:
 
     def is_whole(self, body: bytes | bytearray) -> bool:
         """Whether a body of status 200 says that nothing is missing."""
-        return not self.end or self.end in body
+        return self.end in body if self.end else _is_answer(body)
 
 
-def _chat(model: Model, *, stream: bool = False, leave_after: int = 0) -> Kind:
+def chat(model: Model, *, stream: bool = False, leave_after: int = 0) -> Kind:
+    """Return a chat completion that is asked for."""
     body = {"model": model.name, "messages": [{"role": "user", "content": _WORDS}], "max_tokens": _CAP}
     return _kind(_CHAT, body, b"data: [DONE]", stream=stream, leave_after=leave_after)
 
 
-def _messages(model: Model, *, stream: bool = False, leave_after: int = 0) -> Kind:
+def messages(model: Model, *, stream: bool = False, leave_after: int = 0) -> Kind:
+    """Return a message that is asked for."""
     body = {"model": model.name, "messages": [{"role": "user", "content": _WORDS}], "max_tokens": _CAP}
     return _kind(_MESSAGES, body, b"event: message_stop", stream=stream, leave_after=leave_after)
 
@@ -94,8 +96,16 @@ def _kind(path: str, body: dict[str, object], end: bytes, *, stream: bool, leave
     return Kind(path, json.dumps({**body, "stream": True}).encode(), end, leave_after)
 
 
+def _is_answer(body: bytes | bytearray) -> bool:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and "error" not in answer
+
+
 _Builder = Callable[..., Kind]
-_SPOKEN: tuple[_Builder, ...] = (_chat, _messages, _responses)
+_SPOKEN: tuple[_Builder, ...] = (chat, messages, _responses)
 
 KINDS: tuple[Kind, ...] = (
     *(build(COUNTED) for build in _SPOKEN),
@@ -105,13 +115,13 @@ KINDS: tuple[Kind, ...] = (
     *(build(PACED, stream=True) for build in _SPOKEN),
     *(build(PACED_UNCOUNTED, stream=True) for build in _SPOKEN),
     *(build(PACED, stream=True, leave_after=4) for build in _SPOKEN),
-    *(build(CROSSED) for build in (_chat, _responses)),
-    *(build(CROSSED, stream=True) for build in (_chat, _responses)),
-    _chat(CROSSED, stream=True, leave_after=4),
-    _chat(ROUNDED),
-    _chat(ROUNDED, stream=True),
+    *(build(CROSSED) for build in (chat, _responses)),
+    *(build(CROSSED, stream=True) for build in (chat, _responses)),
+    chat(CROSSED, stream=True, leave_after=4),
+    chat(ROUNDED),
+    chat(ROUNDED, stream=True),
     _embeddings(EMBEDDED),
-    _chat(UNSTEADY),
-    _messages(UNSTEADY, stream=True),
+    chat(UNSTEADY),
+    messages(UNSTEADY, stream=True),
 )
 """In the order in which they are asked."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +24,7 @@ class Heard:
     Attributes:
         whole: the answer came to its end, and it says itself that nothing is missing.
         said: the body of an error.
+        ms: from the request to the end of the answer, in milliseconds.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Heard:
     exchange_id: str
     whole: bool
     said: str = ""
+    ms: float = 0.0
 
     @property
     def refused(self) -> bool:
@@ -51,14 +54,26 @@ class Load:
     client waits a moment and then asks for something else.
     """
 
-    def __init__(self, url: str, keys: Sequence[str], *, exchanges: int, clients: int = CLIENTS) -> None:
+    def __init__(
+        self,
+        url: str,
+        keys: Sequence[str],
+        *,
+        exchanges: int,
+        clients: int = CLIENTS,
+        kinds: Sequence[Kind] = KINDS,
+        rest_seconds: float = 0.0,
+    ) -> None:
+        """Prepare; each client rests for so long between an answer and its next request."""
         self.heard: list[Heard] = []
         self._url = url
         self.exchanges = exchanges
         self._clients = clients
+        self._rest_seconds = rest_seconds
         self._asked = self._done = 0
         self._keys = keys
-        self._turn = zip(itertools.cycle(KINDS), itertools.cycle(_spread(keys)), strict=False)
+        spread = [key for key in keys for _ in kinds]
+        self._turn = zip(itertools.cycle(kinds), itertools.cycle(spread), strict=False)
         self._over = asyncio.Event()
         self._heard_more = asyncio.Condition()
 
@@ -104,6 +119,7 @@ class Load:
             while self._asked < self.exchanges:
                 self._asked += 1
                 heard = await self._ask(line)
+                await asyncio.sleep(self._rest_seconds)
                 if heard is None or not heard.served:
                     self._asked -= 1
                     await asyncio.sleep(_LOOK_SECONDS)
@@ -113,11 +129,12 @@ class Load:
     async def _ask(self, line: Line) -> Heard | None:
         """Return what one request came to; None if nobody listens."""
         kind, key = next(self._turn)
+        began = time.monotonic()
         try:
-            reply = await line.ask(_head(kind, key), kind.body, leave_after=kind.leave_after)
+            reply = await line.ask(head_of(kind, key), kind.body, leave_after=kind.leave_after)
         except OSError:
             return None
-        heard = _heard(kind, key, reply)
+        heard = heard_of(kind, key, reply, (time.monotonic() - began) * 1000)
         async with self._heard_more:
             self.heard.append(heard)
             self._done += heard.served
@@ -125,20 +142,17 @@ class Load:
         return heard
 
 
-def _spread(keys: Sequence[str]) -> list[str]:
-    """Return whose turn it is: one round of all kinds for each key."""
-    return [key for key in keys for _ in KINDS]
-
-
-def _head(kind: Kind, key: str) -> bytes:
+def head_of(kind: Kind, key: str) -> bytes:
+    """Return the head of a request, up to its length."""
     return (
         f"POST {kind.path} HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {key}\r\n"
         "content-type: application/json\r\nanthropic-version: 2023-06-01\r\n"
     ).encode()
 
 
-def _heard(kind: Kind, key: str, reply: Reply) -> Heard:
+def heard_of(kind: Kind, key: str, reply: Reply, ms: float) -> Heard:
+    """Return what a reply came to."""
     well = reply.status == HTTPStatus.OK
     whole = well and reply.ending is Ending.COMPLETE and kind.is_whole(reply.body)
     said = "" if well else reply.body.decode()
-    return Heard(kind, key, reply.ending, reply.status, reply.exchange_id, whole, said)
+    return Heard(kind, key, reply.ending, reply.status, reply.exchange_id, whole, said, ms)

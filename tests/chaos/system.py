@@ -10,19 +10,15 @@ from pathlib import Path
 
 from oblivious.contracts.events import INTERRUPTED
 from oblivious.contracts.money import NANO
-from oblivious.infra.database.errors import DATABASE_LOST
-from oblivious.infra.state.errors import StoreUnreachable
-from tests.chaos.audit import differences
 from tests.chaos.books import Bookkeeper, Books, Row, bookkeeper
+from tests.chaos.evening import evened
 from tests.chaos.kinds import COUNTED, CROSSED, MODELS, UNSTEADY
 from tests.chaos.load import Load
 from tests.chaos.processes import of_role
-from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.installation import Installation, Part, installed
 
 EXCHANGES = 2000
 
-_LOOK_SECONDS = 0.2
 _WEALTH = 1000 * NANO
 _POCKET_MONEY = NANO // 50
 _SETTINGS = {
@@ -33,8 +29,6 @@ _SETTINGS = {
 }
 _MUCH = ("--rpm=1000000", "--tpm=1000000000", "--concurrency=10000")
 
-_OUT_OF_REACH: tuple[type[Exception], ...] = (StoreUnreachable, *DATABASE_LOST)
-
 
 @dataclass(frozen=True)
 class Caller:
@@ -42,6 +36,13 @@ class Caller:
 
     key: str
     account_id: int
+
+
+def caller(installation: Installation, name: str, group: str = "default") -> Caller:
+    """Add somebody with a key that is not limited."""
+    user = installation.do("user", "create", f"--email={name}@example.org", f"--group={group}")
+    made = installation.do("key", "create", f"--name={name}", f"--user={name}@example.org", *_MUCH)
+    return Caller(made["key"], user["account_id"])
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ class System:
         self.url = installation.url
         self.served = installation.folder / "served.jsonl"
         self._offer(installation.demo("--log", str(self.served)))
-        self.fair = self._caller("fair", "default")
-        self.strict = self._caller("strict", "strict")
-        self.poor = self._caller("poor", "strict")
+        self.fair = caller(installation, "fair", "default")
+        self.strict = caller(installation, "strict", "strict")
+        self.poor = caller(installation, "poor", "strict")
         self.consumers: list[Part] = []
         for _ in range(consumers):
             self.add_consumer()
@@ -113,11 +114,6 @@ class System:
         for model in MODELS.values():
             paid_in, paid_out = model.rates
             self.installation.do("price", "set", model.name, f"--input={paid_in}", f"--output={paid_out}")
-
-    def _caller(self, name: str, group: str) -> Caller:
-        user = self.installation.do("user", "create", f"--email={name}@example.org", f"--group={group}")
-        made = self.installation.do("key", "create", f"--name={name}", f"--user={name}@example.org", *_MUCH)
-        return Caller(made["key"], user["account_id"])
 
 
 @contextmanager
@@ -164,20 +160,8 @@ class Ordeal:
             AssertionError: the books still differ when the time is up; says in what.
         """
         await self.over()
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        wrong, rows = await self._look()
-        while wrong and time.monotonic() < deadline:
-            await asyncio.sleep(_LOOK_SECONDS)
-            wrong, rows = await self._look()
-        assert not wrong, "\n".join([f"{len(wrong)} differences", *wrong[:20]])
-        return self._toll(rows)
-
-    async def _look(self) -> tuple[list[str], Sequence[Row]]:
-        try:
-            books = (await self._books.read()).since(self._before)
-        except _OUT_OF_REACH as error:
-            return [f"{type(error).__name__}: {error}"], []
-        return differences(books, self.load.heard), books.rows
+        books = await evened(self._books, self._before, self.load.heard)
+        return self._toll(books.rows)
 
     def _toll(self, rows: Sequence[Row]) -> Toll:
         interrupted = sum(row["status"] == INTERRUPTED for row in rows)
@@ -203,7 +187,7 @@ async def ordeal(system: System, *, exchanges: int = EXCHANGES, poor: bool = Tru
     money = {system.fair: _WEALTH, system.strict: _WEALTH, system.poor: _POCKET_MONEY}
     asking = [system.fair, system.strict] * 2 + [system.poor] * poor
     accounts = [caller.account_id for caller in money]
-    async with bookkeeper(system.served, system.database_url, redis_url, accounts) as books:
+    async with bookkeeper([system.served], system.database_url, redis_url, accounts) as books:
         await books.credit({caller.account_id: amount for caller, amount in money.items()})
         load = Load(system.url, [caller.key for caller in asking], exchanges=exchanges)
         under_load = Ordeal(system, books, load, await books.read())

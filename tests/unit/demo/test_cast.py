@@ -54,21 +54,35 @@ def test_a_phase_of_time_after_one_of_requests() -> None:
 
 
 def test_a_part_for_some_keys_goes_first() -> None:
-    """The first part that fits the key decides, and requests of others do not count in it."""
+    """The first part that fits the key decides, and what it decides does not count in others."""
     dead, rest = (
-        Part((Phase(GONE, requests=1), Phase(FULL)), keys="-dead"),
+        Part((Phase(GONE, requests=1), Phase("none")), keys="-dead"),
         Part((Phase(WELL, requests=3), Phase(FULL))),
     )
     cast = cast_of(dead, rest)
+    asked = {"first": "a", "second": "a", "dead": "x-dead", "third": "a", "spared": "x-dead", "fourth": "a"}
 
-    assert [cast.plays(key) for key in ("a", "a", "x-dead", "a", "x-dead", "a")] == [
-        WELL,
-        WELL,
-        GONE,
-        WELL,
-        FULL,
-        FULL,
-    ]
+    assert {name: cast.plays(key) for name, key in asked.items()} == {
+        "first": WELL,
+        "second": WELL,
+        "dead": GONE,
+        "third": WELL,
+        "spared": "none",
+        "fourth": FULL,
+    }
+
+
+def test_a_part_that_plays_nothing_now_leaves_it_to_the_next() -> None:
+    """So one may break in on all others for a while."""
+    now = [0.0]
+    storm = Part((Phase(seconds=4), Phase(GONE, seconds=1)))
+    cast = cast_of(storm, Part((Phase(FULL),)), now=now)
+
+    seen = []
+    for now[0] in (0, 3.9, 4, 4.9, 5):
+        seen.append(cast.plays("sk-any"))
+
+    assert seen == [FULL, FULL, GONE, GONE, FULL]
 
 
 def test_a_part_for_other_upstreams_is_left_out() -> None:
