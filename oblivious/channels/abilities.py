@@ -42,6 +42,9 @@ class Wants(msgspec.Struct, frozen=True, gc=False):
 
 UNKNOWN = Abilities()
 
+TOOLS, VISION, CONTEXT = "tools", "vision", "context"
+"""What can be lacking."""
+
 
 def read_abilities(value: object, field: str = "abilities") -> Abilities:
     """Read what an operator says.
@@ -65,9 +68,9 @@ def wants_of(body: Body, members: Members, input_tokens: int) -> Wants:
 def lack(abilities: Abilities, wants: Wants) -> str:
     """Name what is needed and not there, empty if nothing is."""
     if wants.tools and abilities.tools is False:
-        return "tools"
+        return TOOLS
     if wants.vision and abilities.vision is False:
-        return "vision"
+        return VISION
     if abilities.context_tokens is not None and wants.input_tokens > abilities.context_tokens:
-        return "context"
+        return CONTEXT
     return ""

@@ -6,6 +6,7 @@ import msgspec
 
 from oblivious.adapters.providers.provider import Provider
 from oblivious.channels.abilities import UNKNOWN, Abilities
+from oblivious.channels.names import upstream_name
 from oblivious.channels.shaping.shaping import Shaping
 from oblivious.contracts.meters import Meter
 from oblivious.infra.upstream import Origin
@@ -42,7 +43,11 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     def with_model(self, upstream_model: str) -> str:
         """Whom the health of the key is noted under, for one model."""
-        return f"k{self.id}:{self.renames.get(upstream_model, upstream_model)}"
+        return f"k{self.id}:{self.called(upstream_model)}"
+
+    def called(self, upstream_model: str) -> str:
+        """Return what this key needs the channel's name of a model to be."""
+        return upstream_name(self.renames, upstream_model) if self.renames else upstream_model
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):

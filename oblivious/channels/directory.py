@@ -1,6 +1,6 @@
 """Who can serve which model to which group: one immutable snapshot, replaced whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.channels.candidate import Candidate, Key
@@ -32,9 +32,10 @@ class Directory:
     Attributes:
         rules: how operators have a provider's failures understood, by provider.
         strategies: how channels are chosen among, by group.
+        channels, keys: the numbers of all that can serve; `draining` are those that take no new work.
     """
 
-    __slots__ = ("_everyone", "_models", "_views", "rules", "strategies")
+    __slots__ = ("_everyone", "_models", "_views", "channels", "draining", "keys", "rules", "strategies")
 
     def __init__(
         self,
@@ -42,12 +43,17 @@ class Directory:
         models: ModelRules,
         rules: Mapping[str, Sequence[Rule]],
         strategies: Mapping[str, str],
+        candidates: Iterable[Candidate],
     ) -> None:
         self._views = views
         self._everyone = views[EVERYONE]
         self._models = models
         self.rules = rules
         self.strategies = strategies
+        everyone = {candidate.channel_id: candidate for candidate in candidates}
+        self.channels = frozenset(everyone)
+        self.draining = frozenset(number for number, one in everyone.items() if one.draining)
+        self.keys = frozenset(key.id for one in everyone.values() for key in one.keys)
 
     def real_name(self, model: str) -> str:
         """Return the public model that a name stands for: mostly itself."""
@@ -92,10 +98,6 @@ class Directory:
         ]
         return tuple(sorted([*view.listed.values(), *aliases]))
 
-    def everyone(self) -> Iterator[Candidate]:
-        """Yield every candidate of every view, some of them several times; not for the fast path."""
-        return (candidate for view in self._views.values() for candidate in view.everyone())
-
     def _view(self, group: str) -> View:
         return self._views.get(group, self._everyone)
 
@@ -113,4 +115,5 @@ def build_directory(
         group: view_of([offer for offer in offers if not offer.groups or group in offer.groups])
         for group in groups
     }
-    return Directory(views, models or ModelRules({}, {}), rules or {}, strategies or {})
+    everyone = (candidate for offer in offers for candidate in offer.candidates)
+    return Directory(views, models or ModelRules({}, {}), rules or {}, strategies or {}, everyone)

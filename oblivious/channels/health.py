@@ -12,16 +12,16 @@ from contextlib import aclosing
 import structlog
 
 from oblivious.channels.candidate import Candidate, Key, pool_subject
+from oblivious.channels.claims import Claims
 from oblivious.channels.directory import Directory
 from oblivious.channels.judge import Action, Fault, Scope, Verdict
+from oblivious.channels.outbox import Outbox
 from oblivious.channels.pick import Standing, subjects_of
-from oblivious.infra.state.board.memory import MemoryBoard
 from oblivious.infra.state.board.protocol import (
     BAD,
     GOOD,
     RESYNCHRONISE,
     Board,
-    Change,
     Health,
     Report,
     Rules,
@@ -31,16 +31,13 @@ from oblivious.infra.state.errors import StateStoreError
 
 _log = structlog.get_logger(__name__)
 
-_CLAIM_MS = 30_000
-"""How long a half-open subject is left to the one who tries it, unless it has an answer before."""
-
 _MOST_RATE_MS = 30_000
 """No back-off from a limit that fills by the minute is longer; that somebody meets it again is no news."""
 
 _RETRY_S = 1.0
 _REFRESH_S = 10.0
-_MOST_WAITING = 10_000
-_MOST_OUTCOMES = 100
+_MOST_KNOWN = 50_000
+"""As many as a board knows; beyond that those go first that were noted first."""
 
 OnLoss = Callable[[bool], None]
 """Told when the board is out of reach (True), and when it is back."""
@@ -55,17 +52,6 @@ def subject_of(scope: Scope, candidate: Candidate, key: Key) -> str:
     return pool_subject(key.pool) if scope is Scope.POOL and key.pool else key.subject
 
 
-def joined(one: Report, other: Report) -> Report:
-    """Return two reports of one subject, the first one before the other, as one."""
-    holds = [hold for hold in (one.hold_ms, other.hold_ms) if hold is not None]
-    return Report(
-        one.subject,
-        (one.outcomes + other.outcomes)[-_MOST_OUTCOMES:],
-        max(holds, default=None),
-        other.reason or one.reason,
-    )
-
-
 class HealthMirror:
     """What this process knows of everybody's health; false while all are well.
 
@@ -77,9 +63,9 @@ class HealthMirror:
         """Begin with everybody well; `rules` are the board's."""
         self._board = board
         self._rules = rules
-        self._claims = MemoryBoard(now=board.now_ms)
+        self._claims = Claims(board, self._lose)
         self._known: dict[str, Health] = {}
-        self._waiting: dict[str, Report] = {}
+        self._outbox = Outbox()
         self._due = asyncio.Event()
         self._chores: set[asyncio.Future[None]] = set()
         self._on_loss = on_loss
@@ -110,6 +96,10 @@ class HealthMirror:
     def health(self, subject: str) -> Health | None:
         """Return what is known of a subject, for people; None: it is well."""
         return self._known.get(subject)
+
+    def known(self) -> dict[str, Health]:
+        """Return everybody of whom there is something to say, for people."""
+        return dict(self._known)
 
     def back_in_ms(self, subjects: Iterable[str]) -> int:
         """Return when the last of these may be asked again, in milliseconds; 0: now."""
@@ -145,24 +135,18 @@ class HealthMirror:
                 continue
             if self.of(subject) is Standing.OPEN:  # a last resort that worked
                 self._known.pop(subject)
-                self._waiting.pop(subject, None)
+                self._outbox.drop(subject)
                 self._spawn(self._clear(subject))
             else:
                 self._note(Report(subject, GOOD))
 
     async def claim(self, subjects: Sequence[str]) -> str | None:
         """Have half-open subjects to oneself; return the one that somebody else has, None if all are ours."""
-        for place, subject in enumerate(subjects):
-            if not await self._claimed(subject):
-                for mine in subjects[:place]:
-                    await self._released(mine)
-                return subject
-        return None
+        return await self._claims.take(subjects)
 
     def release(self, subjects: Sequence[str]) -> None:
         """Leave half-open subjects to others: what was claimed has its answer."""
-        for subject in subjects:
-            self._spawn(self._released(subject))
+        self._spawn(self._claims.leave(subjects))
 
     async def clear(self, subject: str) -> None:
         """Take a subject for well, on an operator's word.
@@ -171,14 +155,12 @@ class HealthMirror:
             StoreUnreachable: nobody else hears of it.
         """
         self._known.pop(subject, None)
-        self._waiting.pop(subject, None)
+        self._outbox.drop(subject)
         await self._board.clear(subject)
 
     async def welcome(self, before: Directory, now: Directory) -> None:
         """Take keys for well that were not there before: whoever switches one on wants to see it tried."""
-        old = {key.id for candidate in before.everyone() for key in candidate.keys}
-        new = {key.id for candidate in now.everyone() for key in candidate.keys}
-        fresh = {f"k{key_id}" for key_id in new - old}
+        fresh = {f"k{key_id}" for key_id in now.keys - before.keys} if self._known else set()
         for subject in [known for known in self._known if known.partition(":")[0] in fresh]:
             with contextlib.suppress(StateStoreError):
                 await self.clear(subject)
@@ -188,7 +170,10 @@ class HealthMirror:
         while True:
             async with aclosing(self._board.changes()) as changes:
                 async for change in changes:
-                    await self._hear(change)
+                    if change == RESYNCHRONISE:
+                        await self._read()
+                    else:
+                        self._hear(change.subject, change.health)
 
     async def refresh(self) -> None:
         """Ask for everything now and then: some things are forgotten without a word; for ever."""
@@ -204,41 +189,31 @@ class HealthMirror:
             await self._due.wait()
             self._due.clear()
             await self.flush()
-            if self._waiting:
+            if self._outbox:
                 await asyncio.sleep(_RETRY_S)
                 self._due.set()
 
     async def flush(self) -> None:
         """Tell the board now; what it can't hear is kept for the next time."""
-        reports = list(self._waiting.values())
+        reports = self._outbox.take()
         if not reports:
             return
-        self._waiting.clear()
         try:
             told = await self._board.report(reports)
         except StateStoreError as error:
             self._lose(error)
-            for report in reports:
-                self._put(report, first=True)
+            self._outbox.put_back(reports)
             return
         self._regain()
         for report, health in zip(reports, told, strict=True):
-            self._take_over(report.subject, health)
+            self._hear(report.subject, health)
 
     def _note(self, report: Report) -> None:
         subject = report.subject
         now_ms = self._board.now_ms()
         self._take_over(subject, next_health(self._known.get(subject), report, now_ms, self._rules))
-        self._put(report, first=False)
+        self._outbox.put(report)
         self._due.set()
-
-    def _put(self, report: Report, *, first: bool) -> None:
-        other = self._waiting.get(report.subject)
-        if other is not None:
-            report = joined(report, other) if first else joined(other, report)
-        elif len(self._waiting) >= _MOST_WAITING:
-            return
-        self._waiting[report.subject] = report
 
     def _spawn(self, chore: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(chore)
@@ -250,12 +225,13 @@ class HealthMirror:
             self._known.pop(subject, None)
         else:
             self._known[subject] = health
+            if len(self._known) > _MOST_KNOWN:
+                del self._known[next(iter(self._known))]
 
-    async def _hear(self, change: Change) -> None:
-        if change == RESYNCHRONISE:
-            await self._read()
-        elif change.subject not in self._waiting:  # what was seen here since is newer
-            self._take_over(change.subject, change.health)
+    def _hear(self, subject: str, health: Health | None) -> None:
+        """Take over what the board says, unless something newer was seen here meanwhile."""
+        if subject not in self._outbox:
+            self._take_over(subject, health)
 
     async def _read(self) -> None:
         try:
@@ -263,20 +239,10 @@ class HealthMirror:
         except StateStoreError as error:
             self._lose(error)
         else:
-            self._known = known | {name: self._known[name] for name in self._waiting if name in self._known}
+            self._known = known | {
+                name: self._known[name] for name in self._outbox.subjects() if name in self._known
+            }
             self._regain()
-
-    async def _claimed(self, subject: str) -> bool:
-        try:
-            return await self._board.claim(f"try:{subject}", _CLAIM_MS)
-        except StateStoreError as error:
-            self._lose(error)
-            return await self._claims.claim(f"try:{subject}", _CLAIM_MS)
-
-    async def _released(self, subject: str) -> None:
-        await self._claims.release(f"try:{subject}")
-        with contextlib.suppress(StateStoreError):
-            await self._board.release(f"try:{subject}")
 
     async def _clear(self, subject: str) -> None:
         with contextlib.suppress(StateStoreError):

@@ -13,7 +13,7 @@ from oblivious.infra.crypto import Secrets, hint_of
 from oblivious.infra.database.revisions import Topic, bump
 from oblivious.infra.database.types import utc_now
 
-NO_SECRET = "none"
+NO_SECRET = "none"  # noqa: S105 - words
 """The hint of an empty secret."""
 
 

@@ -54,7 +54,7 @@ class Out(msgspec.Struct, frozen=True):
 
 
 class Listed(NamedTuple):
-    """A channel as its operator has it; `keys_on` is how many of its keys are on."""
+    """A channel as its operator has it; `has_key`: one of its keys is on."""
 
     id: int
     name: str
@@ -62,7 +62,7 @@ class Listed(NamedTuple):
     groups: Sequence[str]
     disabled: bool
     draining: bool
-    keys_on: int
+    has_key: bool
 
 
 class Request(NamedTuple):
@@ -85,7 +85,7 @@ class Request(NamedTuple):
 _CHECKS: tuple[tuple[Why, Callable[[Listed, Request], bool], str], ...] = (
     (Why.OFF, lambda one, _: one.disabled, "it is switched off"),
     (Why.DRAINING, lambda one, _: one.draining, "it takes no new work"),
-    (Why.NO_KEY, lambda one, _: not one.keys_on, "none of its keys is on"),
+    (Why.NO_KEY, lambda one, _: not one.has_key, "none of its keys is on"),
     (
         Why.GROUP,
         lambda one, asked: bool(one.groups) and asked.group not in one.groups,

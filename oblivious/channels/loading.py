@@ -102,4 +102,3 @@ def _offers(
             yield Offer(listed, groups, ways, named)
         else:
             yield Offer(listed, groups, named(model))
-

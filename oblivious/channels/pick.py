@@ -64,7 +64,7 @@ class Attempts:
     everything else may.
 
     Attributes:
-        postponed: channels that come again only when they are let in again.
+        postponed: channels and models that come again only when they are let in again.
         model: the one that the last choice serves.
     """
 
@@ -78,6 +78,7 @@ class Attempts:
         "_subjects",
         "_turns",
         "_wants",
+        "_ways",
         "model",
         "postponed",
     )
@@ -111,7 +112,8 @@ class Attempts:
         self._channels: set[int] = set()
         self._keys: set[int] = set()
         self._subjects: set[str] = set()
-        self.postponed: set[int] = set()
+        self._ways: set[tuple[int, str]] = set()
+        self.postponed: set[tuple[int, str]] = set()
         self.model = ""
 
     def exclude_channel(self, channel_id: int) -> None:
@@ -122,19 +124,23 @@ class Attempts:
         """Never choose the key again; others of its channel may be."""
         self._keys.add(key_id)
 
+    def exclude_way(self, candidate: Candidate, key: Key) -> None:
+        """Never choose the key for this model again; for another one it may be."""
+        self._ways.add((key.id, candidate.upstream_model))
+
     def exclude_subject(self, subject: str) -> None:
         """Never choose what is noted under the subject again, until it is let in again."""
         self._subjects.add(subject)
 
     def has_keys_left(self, candidate: Candidate) -> bool:
         """Say whether some key of it was not excluded."""
-        return any(key.id not in self._keys for key in candidate.keys)
+        return bool(self._left_of(candidate))
 
-    def postpone_channel(self, channel_id: int) -> None:
-        """Choose the channel again only when postponed ones are let in again."""
-        self.postponed.add(channel_id)
+    def postpone(self, candidate: Candidate) -> None:
+        """Choose the channel for this model again only when postponed ones are let in again."""
+        self.postponed.add((candidate.channel_id, candidate.upstream_model))
 
-    def readmit_channels(self) -> None:
+    def readmit_postponed(self) -> None:
         """Let in again what was postponed."""
         self.postponed.clear()
 
@@ -164,7 +170,17 @@ class Attempts:
                 continue
             for candidate in (one for tier in stage.tiers for one in tier.candidates):
                 if not self._is_closed(candidate):
-                    yield from ((candidate, key) for key in candidate.keys if key.id not in self._keys)
+                    yield from ((candidate, key) for key in self._left_of(candidate))
+
+    def lacking(self) -> str:
+        """Name what the request needs and nobody here can do; empty if somebody could have."""
+        lacks = ""
+        for stage in self._stages:
+            for candidate in (one for tier in stage.tiers for one in tier.candidates):
+                lacks = lack(stage.abilities, self._wants()) or lack(candidate.abilities, self._wants())
+                if not lacks:
+                    return ""
+        return lacks
 
     def _from(self, tier: Tier, abilities: Abilities, worst: Standing) -> Choice | None:
         if self._lacks(abilities):
@@ -185,13 +201,11 @@ class Attempts:
         if self._is_closed(candidate):
             return ()
         if self._all_well:
-            return (
-                [key for key in candidate.keys if key.id not in self._keys] if self._keys else candidate.keys
-            )
+            return self._left_of(candidate)
         if self._of(candidate.subject) > worst:
             return ()
         best, found = worst, list[Key]()
-        for key in candidate.keys:
+        for key in self._left_of(candidate):
             standing = self._of_key(candidate, key)
             if standing < best:
                 best, found = standing, [key]
@@ -210,9 +224,16 @@ class Attempts:
 
     def _is_closed(self, candidate: Candidate) -> bool:
         channel = candidate.channel_id
-        if channel in self._channels or channel in self.postponed:
+        if channel in self._channels or (channel, candidate.upstream_model) in self.postponed:
             return True
         return self._lacks(candidate.abilities)
+
+    def _left_of(self, candidate: Candidate) -> Sequence[Key]:
+        """Return the keys of a candidate that were not excluded."""
+        if not self._keys and not self._ways:
+            return candidate.keys
+        model, keys, ways = candidate.upstream_model, self._keys, self._ways
+        return [key for key in candidate.keys if key.id not in keys and (key.id, model) not in ways]
 
     def _lacks(self, abilities: Abilities) -> bool:
         return abilities is not UNKNOWN and bool(lack(abilities, self._wants()))
@@ -225,8 +246,6 @@ class Attempts:
         return Standing.COOLING if subject in self._subjects else self._standings.of(subject)
 
     def _of_key(self, candidate: Candidate, key: Key) -> Standing:
-        if key.id in self._keys:
-            return Standing.COOLING
         standing = max(self._of(key.subject), self._of(key.with_model(candidate.upstream_model)))
         return max(standing, self._of(pool_subject(key.pool))) if key.pool else standing
 

@@ -36,7 +36,7 @@ async def add_channel(
     channel = Channel(name=check_name(name), provider=provider, origin=origin)
     said = {field: value for field, value in msgspec.structs.asdict(wanted).items() if value is not None}
     home = {} if "base_urls" in said else {"base_url": ""}
-    complete = Wanted(**({"models": ()} | home | said))
+    complete = msgspec.structs.replace(Wanted(models=()), **{**home, **said})
     apply(complete, channel, provider_named(providers, provider), secrets)
     if await find_channel(session, channel.name) is not None:
         raise AlreadyThere("name", f"there is a channel {channel.name!r} already")

@@ -197,7 +197,7 @@ class Notice(Table, table=True):
     """What an operator should know of: a key that was switched off, one that came back, a drain that ended.
 
     Attributes:
-        kind: a word for programs: `key_off`, `key_on`, `drained`.
+        kind: a word for programs: `key_off`, `key_on`, `drained`, `balance_low`, `balance_gone`.
         subject: whom it concerns: `c12` a channel, `k34` a key.
     """
 

@@ -81,12 +81,6 @@ class View:
         """See `Directory.knows`."""
         return model in self._offered or any(matches(offer.model.id, model) for offer in self._patterns)
 
-    def everyone(self) -> Iterator[Candidate]:
-        """Yield every candidate, some of them several times."""
-        for lines in self._models.values():
-            yield from (candidate for line in lines.values() for candidate in line.candidates)
-        yield from (candidate for offer in self._patterns for candidate in offer.candidates)
-
     def _lines(self, model: str) -> Lines:
         if not self._patterns:
             return self._models.get(model, _NO_LINES)

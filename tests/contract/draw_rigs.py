@@ -31,7 +31,7 @@ class MemoryDrawRig:
     def __init__(self) -> None:
         self._clock = FakeClock()
         self.draws: Draws = MemoryDraws(now=self._clock)
-        self.elsewhere = self.draws
+        self.elsewhere: Draws = self.draws
 
     async def advance(self, milliseconds: int) -> None:
         """Move the clock."""

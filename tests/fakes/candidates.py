@@ -54,7 +54,7 @@ def attempts(
     wants: Wants | None = None,
     abilities: Sequence[Abilities] = (),
 ) -> Attempts:
-    """Begin an exchange that a model may serve, or those that stand in for it; by weight unless told otherwise."""
+    """Begin an exchange that a model may serve, or those that stand in for it; by weight if nothing else."""
     thrown = dice or Random(1)
     able = [*abilities, *[UNKNOWN] * len(lines)]
     return Attempts(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 from typing_extensions import override
@@ -239,7 +239,7 @@ class FakeRoad:
         offer = Offer(ListedModel(self._model, 0, "openai"), (), candidates)
         self.road.directory = build_directory([offer])
 
-    def plays(self, *replies: Reply) -> "FakeRoad":
+    def plays(self, *replies: Reply) -> Self:
         """Say what the upstreams answer, call by call."""
         self.upstream.replies.extend(replies)
         return self

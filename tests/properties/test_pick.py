@@ -62,9 +62,7 @@ class TestShares:
 
     def test_the_share_of_one_that_is_held_back_goes_to_the_others_by_their_weights(self) -> None:
         """Two of the four are closed: 1 and 4 share alone."""
-        chosen = shares(
-            by_weight(Random(20261121)), closed=dict.fromkeys(["c2", "k300"], Standing.COOLING)
-        )
+        chosen = shares(by_weight(Random(20261121)), closed=dict.fromkeys(["c2", "k300"], Standing.COOLING))
 
         assert (chosen[2], chosen[3]) == (0, 0)
         assert abs(chosen[4] / DRAWS - 0.8) < 0.01
@@ -138,7 +136,8 @@ class TestOrder:
             for one in offered
             for key in one.keys
             if max(
-                held.get(subject, Standing.WELL) for subject in (one.subject, key.subject, key.with_model("model"))
+                held.get(subject, Standing.WELL)
+                for subject in (one.subject, key.subject, key.with_model("model"))
             )
             <= Standing.HALF_OPEN
         }

@@ -143,7 +143,7 @@ STATUSES: dict[int, Leaf] = {
 }
 
 CERTAIN = frozenset({401, 402})
-"""With a reason beside it such a status is about the key; a 403 may be a firewall's, a region's, a model's."""
+"""With a reason beside it such a status is about the key; a 403 may be a firewall's or a region's."""
 
 OF_PLACES = frozenset({"unsupported_country_region_territory"})
 """Codes that say where we are, not who."""

@@ -4,10 +4,11 @@ import asyncio
 import time
 from functools import partial
 
+from oblivious.channels.abilities import CONTEXT
 from oblivious.channels.judge import Action, Fault, Scope, Verdict, judge
-from oblivious.channels.pick import Attempts, Choice
+from oblivious.channels.pick import Attempts, Choice, Stage
 from oblivious.channels.strategy import Steady, draw_of
-from oblivious.contracts.errors import InvalidRequest, RelayError, UpstreamError
+from oblivious.contracts.errors import InvalidRequest, RelayError, TooLong, UpstreamError
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.patience import EVERYBODY_WELL, Blocked, blocked
@@ -37,6 +38,7 @@ class Hunt:
         "_exchange",
         "_failures",
         "_full",
+        "_judged",
         "_over",
         "_patience_ends",
         "_road",
@@ -49,6 +51,7 @@ class Hunt:
         self._attempts = _attempts(road, exchange)
         self._failures: list[UpstreamError] = []
         self._full: dict[str, Blocked] = {}
+        self._judged: set[str] = set()
         self._again = 0
         self._over = False
         self._unsayable: InvalidRequest | None = None
@@ -65,7 +68,7 @@ class Hunt:
             if choice is None:
                 if desperate:
                     return None
-                if not (await self._tried_again() or await self._waited()):
+                if not (self._stretched() or await self._tried_again() or await self._waited()):
                     desperate = self._despair()
                     if not desperate:
                         return None
@@ -96,8 +99,7 @@ class Hunt:
         note_tried(exchange, self._began, found.fault, failure)
         self._failures.append(failure)
         self._end_attempt()
-        instead = stages_after(road, exchange, failure)
-        if instead:
+        if instead := self._instead(failure):
             self._attempts.instead(instead)
         elif found.fault is Fault.CONTENT:
             self._over = True
@@ -118,26 +120,45 @@ class Hunt:
         """Return what the caller is told when nobody has accepted."""
         if self._unsayable is not None and not self._failures:
             return self._unsayable
-        return verdict(self._failures, self._blocked())
+        return verdict(self._failures, self._blocked(), self._attempts.lacking())
 
     def _begin(self, choice: Choice) -> Choice:
         exchange = self._exchange
-        renamed = choice.key.renames.get(choice.candidate.upstream_model)
-        if renamed is not None:
+        self._choice, self._began = choice, time.monotonic()
+        renamed = choice.key.called(choice.candidate.upstream_model)
+        if renamed != choice.candidate.upstream_model:
             choice = choice._replace(candidate=choice.candidate.to(renamed))
         exchange.candidate, exchange.key = choice.candidate, choice.key
         exchange.served = self._attempts.model
         enter_channel(self._road, exchange)
-        self._choice, self._began = choice, time.monotonic()
         return choice
 
     def _exclude(self, found: Verdict) -> None:
-        candidate, attempts = self._choice.candidate, self._attempts
-        attempts.exclude_key(self._choice.key.id)
-        if found.scope is Scope.CHANNEL or not attempts.has_keys_left(candidate):
+        candidate, key, attempts = self._choice.candidate, self._choice.key, self._attempts
+        if found.scope is Scope.CHANNEL:
             attempts.exclude_channel(candidate.channel_id)
-        elif found.fault not in _OF_ONE_KEY:
-            attempts.postpone_channel(candidate.channel_id)
+            return
+        if found.scope is Scope.KEY_MODEL:
+            attempts.exclude_way(candidate, key)
+        else:
+            attempts.exclude_key(key.id)
+        if found.fault not in _OF_ONE_KEY and attempts.has_keys_left(candidate):
+            attempts.postpone(candidate)
+
+    def _instead(self, failure: UpstreamError) -> list[Stage]:
+        """Return the models that may take what this one can't, without those that were asked already."""
+        self._judged.add(self._exchange.served or self._exchange.stages[0].model)
+        stages = stages_after(self._road, self._exchange, failure)
+        return [stage for stage in stages if stage.model not in self._judged]
+
+    def _stretched(self) -> bool:
+        """Go on with models for longer conversations, where this one is too long for all that serve it."""
+        if self._failures or self._attempts.lacking() != CONTEXT:
+            return False
+        instead = self._instead(TooLong("the conversation is too long for this model"))
+        if instead:
+            self._attempts.instead(instead)
+        return bool(instead)
 
     async def _is_ours(self, choice: Choice) -> bool:
         """Claim what is half-open; who tries it finds out for everybody."""
@@ -168,7 +189,7 @@ class Hunt:
         ceiling = min(_BACKOFF_MOST_S, _BACKOFF_FIRST_S * 2**self._again)
         self._again += 1
         await asyncio.sleep(self._road.dice.uniform(0, ceiling))
-        self._attempts.readmit_channels()
+        self._attempts.readmit_postponed()
         return True
 
     async def _waited(self) -> bool:

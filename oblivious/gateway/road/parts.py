@@ -60,6 +60,10 @@ class JournalPart(Protocol):
     def room_bytes(self) -> int: ...  # noqa: D102
 
 
+def _stays_on(_choice: Choice, _found: Verdict, _reason: str) -> None:
+    """Leave a key on: nobody keeps keys."""
+
+
 def _on_its_own() -> HealthMirror:
     rules = Rules()
     return HealthMirror(MemoryBoard(rules), rules)
@@ -105,7 +109,7 @@ class Road:
     latencies: dict[int, float] = field(default_factory=dict[int, float])
     busy: Counter[int] = field(default_factory=Counter[int])
     last_good: dict[int, float] = field(default_factory=dict[int, float])
-    switch_off: Callable[[Choice, Verdict, str], None] = lambda *_: None
+    switch_off: Callable[[Choice, Verdict, str], None] = _stays_on
     switching: set[int] = field(default_factory=set[int])
     turns: dict[int, int] = field(default_factory=dict[int, int])
     chores: set[asyncio.Future[None]] = field(default_factory=set[asyncio.Future[None]])

@@ -38,7 +38,7 @@ class _Insisted:
     def __bool__(self) -> bool:
         return False
 
-    def of(self, _subject: str) -> Standing:
+    def of(self, subject: str) -> Standing:  # noqa: ARG002 - the protocol asks for it
         """Return that it is well."""
         return Standing.WELL
 

@@ -17,9 +17,7 @@ def line_for(road: Road, exchange: Exchange, model: str) -> Line:
     return road.directory.line(model, exchange.caller.group, exchange.face.name, exchange.endpoint.kind)
 
 
-def stages_of(
-    road: Road, exchange: Exchange, model: str, line: Line, rule: ModelRule
-) -> tuple[Stage, ...]:
+def stages_of(road: Road, exchange: Exchange, model: str, line: Line, rule: ModelRule) -> tuple[Stage, ...]:
     """Return the stage of a model, served by a line, and those of the models that stand in for it."""
     own = Stage(model, line.tiers, rule.abilities)
     return (own, *_stages(road, exchange, rule.fallbacks)) if rule.fallbacks else (own,)
@@ -41,7 +39,7 @@ def rule_of(road: Road, exchange: Exchange) -> ModelRule:
 
 
 def strategy_of(road: Road, exchange: Exchange) -> str:
-    """Return how channels of equal priority are chosen among: as the model has it, else the caller's group."""
+    """Return how channels of equal priority are chosen among: as the model has it, else the group."""
     return rule_of(road, exchange).strategy or road.directory.strategies.get(exchange.caller.group, "")
 
 

@@ -1,10 +1,12 @@
 """What a caller is told when no channel has accepted its exchange. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from oblivious.channels.abilities import CONTEXT, TOOLS, VISION
 from oblivious.channels.judge import Fault
 from oblivious.contracts.errors import (
     BadCredential,
+    InvalidRequest,
     ModelMissing,
     NeverFits,
     NoChannel,
@@ -12,6 +14,7 @@ from oblivious.contracts.errors import (
     Overloaded,
     RateLimited,
     RelayError,
+    TooLong,
     UpstreamError,
     UpstreamRateLimited,
 )
@@ -22,13 +25,16 @@ _OF_KEYS = (BadCredential, OutOfCredit, UpstreamRateLimited)
 """What says something of one channel key only."""
 
 
-def verdict(failures: Sequence[UpstreamError], blocks: Sequence[Blocked]) -> RelayError:
+def verdict(failures: Sequence[UpstreamError], blocks: Sequence[Blocked], lacks: str = "") -> RelayError:
     """Return the most telling of the failures: above all what does not concern one key.
 
     Args:
         failures: of all attempts, in order.
         blocks: who could not be asked now.
+        lacks: what the request needs, and nobody who serves the model can do.
     """
+    if not failures and lacks:
+        return _UNABLE[lacks]()
     if not failures:
         return _nobody_asked(blocks)
     of_channels = [failure for failure in failures if not isinstance(failure, _OF_KEYS)]
@@ -57,6 +63,12 @@ def _nobody_asked(blocks: Sequence[Blocked]) -> RelayError:
     leaf, words = _TOLD.get(first.fault, (Overloaded, "failed"))
     return leaf(f"the provider {words} a moment ago, and is left alone for a while", retry_after_ms=wait)
 
+
+_UNABLE: Mapping[str, Callable[[], RelayError]] = {
+    TOOLS: lambda: InvalidRequest("nobody who serves this model takes tools", param="tools"),
+    VISION: lambda: InvalidRequest("nobody who serves this model takes pictures"),
+    CONTEXT: lambda: TooLong("the conversation is longer than anybody takes who serves this model"),
+}
 
 _TOLD: Mapping[str, tuple[type[UpstreamError], str]] = {
     Fault.AUTH: (BadCredential, "refused the gateway's key"),

@@ -21,7 +21,7 @@ class TestWants:
     @pytest.mark.parametrize(
         ("tools", "wanted"), [([{"type": "function"}], True), ([], False), (None, False)], ids=str
     )
-    def test_tools_are_wanted_where_there_are_any(self, tools: Any, wanted: bool) -> None:
+    def test_tools_are_wanted_where_there_are_any(self, *, tools: Any, wanted: bool) -> None:
         """An empty list asks for nothing."""
         assert wants(tools=tools).tools is wanted
 

@@ -80,10 +80,10 @@ class TestPrefix:
     )
     def test_later_turns_stay_with_the_first(self, endpoint: Endpoint, member: str) -> None:
         """Their beginning is the same."""
-        first = known_by(endpoint, **{member: said(LONG)})
-        later = known_by(endpoint, **{member: said(LONG, "yes?", "go on")})
+        first: dict[str, Any] = {member: said(LONG)}
+        later: dict[str, Any] = {member: said(LONG, "yes?", "go on")}
 
-        assert first == later is not None
+        assert known_by(endpoint, **first) == known_by(endpoint, **later) is not None
 
     def test_another_conversation_is_another(self) -> None:
         """By its user's first words."""

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from oblivious.channels.candidate import Key
-from oblivious.channels.health import HealthMirror, joined
+from oblivious.channels.health import HealthMirror
 from oblivious.channels.judge import Action, Fault, Scope, Verdict
+from oblivious.channels.outbox import joined
 from oblivious.channels.pick import Standing
 from oblivious.infra.state.board.protocol import Report
 from tests.fakes.boards import FakeBoard

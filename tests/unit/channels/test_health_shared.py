@@ -59,14 +59,16 @@ class TestFollow:
             await until(lambda: not here)
 
     async def test_a_process_that_begins_learns_what_was_said_before(self) -> None:
-        """It asks for everything first."""
+        """It asks for everything first, and keeps what it has not told yet."""
         board = FakeBoard()
         there, late = board.mirror(), board.mirror()
         rest(there, 1, 5)
         await there.flush()
+        rest(late, 2, 5)
 
         async with going_on(late.follow()):
             await until(lambda: is_cooling(late, "c1"))
+            assert is_cooling(late, "c2")
 
     async def test_what_was_seen_here_since_is_newer_than_what_is_heard(self) -> None:
         """The board joins both as soon as it is told."""
@@ -185,7 +187,6 @@ class TestAlone:
         await mirror.flush()
         board.away = False
         await mirror.flush()
-
         assert len(board.reports) == MOST_KEPT
 
     def test_it_tries_again_by_itself(self) -> None:
@@ -212,7 +213,6 @@ class TestAlone:
 
         with pytest.raises(StoreUnreachable):
             await mirror.clear("c1")
-
         assert not mirror
 
 

@@ -72,7 +72,7 @@ class TestRules:
         ],
         ids=["status", "another status", "word", "part of a word", "message", "only one of two"],
     )
-    def test_all_that_a_rule_names_must_fit(self, rule: Rule, fits: bool) -> None:
+    def test_all_that_a_rule_names_must_fit(self, *, rule: Rule, fits: bool) -> None:
         """Else our own table says what it is."""
         assert judge(RATE, "openai", [rule]).fault is (Fault.BILLING if fits else Fault.RATE)
 

@@ -17,7 +17,7 @@ class TestMatches:
         ],
     )
     def test_a_star_stands_for_any_text_and_nothing_else_does(
-        self, pattern: str, model: str, fits: bool
+        self, *, pattern: str, model: str, fits: bool
     ) -> None:
         """From the first letter to the last."""
         assert matches(pattern, model) is fits

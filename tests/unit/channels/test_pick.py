@@ -76,10 +76,10 @@ class TestNext:
         """Its other keys, at least."""
         beginning = attempts([candidate(1, keys=2)])
         beginning.exclude_key(100)
-        beginning.postpone_channel(1)
+        beginning.postpone(candidate(1))
         assert beginning.next() is None
 
-        beginning.readmit_channels()
+        beginning.readmit_postponed()
 
         assert keys_in_order(beginning) == [101]
 
@@ -118,7 +118,7 @@ class TestStandings:
         ],
     )
     def test_how_one_stands_says_when_it_is_asked(
-        self, subject: str, standing: Standing, calm: bool, desperate: bool
+        self, *, subject: str, standing: Standing, calm: bool, desperate: bool
     ) -> None:
         """An open breaker is tried when nobody else is left; who asked for rest has it."""
         beginning = attempts([candidate(1)], standings={subject: standing})

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from oblivious.adapters.dialects.openai_chat.endpoints import CHAT
 from oblivious.channels.candidate import Candidate, Key, pool_subject
 from oblivious.channels.directory import ListedModel, Offer, build_directory
 from oblivious.channels.models import rules_of
@@ -46,7 +47,7 @@ class Fleet(FakeRoad):
     async def ask(self, client: FakeClient | None = None, **headers: str) -> tuple[FakeClient, Exchange]:
         """Ask for a small chat unless the client wants something else; return it and its exchange."""
         client = client or FakeClient(chat())
-        return client, await self.asked_by(client, **headers)
+        return client, await self.asked_by(client, CHAT, **headers)
 
     async def begun(self, client: FakeClient | None = None) -> asyncio.Task[tuple[FakeClient, Exchange]]:
         """Ask, and return when the upstream has the request."""

@@ -13,8 +13,7 @@ from tests.fakes.google import FakeGoogle
 from tests.fakes.road import FakeRoad, channel, chat
 from tests.fakes.service_accounts import PROJECT, key_file
 from tests.fakes.upstreams import whole
-from tests.unit.gateway.road.answers import ANSWER
-from tests.unit.gateway.road.test_failover import refused
+from tests.unit.gateway.road.answers import ANSWER, refused
 
 BASE = "https://aiplatform.test/v1/projects/{project}/locations/global"
 

@@ -1,14 +1,18 @@
 """What is done for all exchanges at once: who left, who is silent, what was delivered, what is still held."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+
+from typing_extensions import override
 
 from oblivious.contracts.events import Progress
 from oblivious.contracts.meters import Need
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.relay import relay
 from oblivious.gateway.road.watch import keep_leases, watch
+from oblivious.infra.state.draws import Draw
+from oblivious.infra.state.memory_draws import MemoryDraws
 from tests.fakes.clients import FakeClient
 from tests.fakes.events import chunk, data
 from tests.fakes.road import ACCOUNT, FakeRoad, chat, exchange
@@ -180,6 +184,7 @@ class TestProgress:
         assert [(one.exchange_id, one.output_tokens) for one in progress.streams] == [(going[0].id, 100)]
         assert fake.count("oblivious_in_flight") == {(): 2}
         assert fake.count("oblivious_journal_room_bytes") == {(): 1_000_000}
+        assert fake.count("oblivious_channel_limits_lost") == {(): 0}
 
 
 class TestLeases:
@@ -221,3 +226,34 @@ class TestLeases:
 
         keeping.cancel()
         assert max(fake.store.batches) <= 500
+
+    async def test_what_is_drawn_from_the_limits_of_channels_is_renewed_too(self) -> None:
+        """For each owner that granted a part; the store of wallets is asked for none of it."""
+        fake, draws = FakeRoad(lease_ms=30), Renewing()
+        fake.road.draws = draws
+        for number in range(2):
+            going = exchange(FakeClient(b""))
+            going.share = (f"x{number}-1", [Draw("c1", ()), Draw("p:acme", ())])
+            fake.road.live[str(number)] = going
+        keeping = asyncio.create_task(keep_leases(fake.road))
+
+        await until(lambda: len(draws.renewed) >= 4)
+
+        keeping.cancel()
+        assert set(draws.renewed) == {
+            (owner, f"x{number}-1") for owner in ("c1", "p:acme") for number in range(2)
+        }
+        assert fake.store.renewed == []
+
+
+class Renewing(MemoryDraws):
+    """Limits that note what is renewed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.renewed: list[tuple[str, str]] = []
+
+    @override
+    async def renew(self, holds: Sequence[tuple[str, str]], lease_ms: int) -> None:
+        self.renewed.extend(holds)
+        await super().renew(holds, lease_ms)

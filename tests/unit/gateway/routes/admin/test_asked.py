@@ -1,6 +1,6 @@
 """One way to ask for every list, and a name for whatever is wrong with the way."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ FIELDS: dict[str, Field[str]] = {
     "weight": Field("weight", int),
     "free": Field("free", bool),
     "at": Field("at", datetime, filters=False),
+    "since": Field("at", datetime, sorts=False),
 }
 
 
@@ -48,8 +49,17 @@ class TestReadAsked:
         )
 
     @pytest.mark.parametrize(
+        "text", ["2026-11-27T15:00:00Z", "2026-11-27T15:00:00", "2026-11-27T17:00:00+02:00"]
+    )
+    def test_a_moment_without_a_zone_is_in_utc(self, text: str) -> None:
+        """All others are turned into it."""
+        assert asked(("since", text)).filters == {"since": datetime(2026, 11, 27, 15, tzinfo=UTC)}
+
+    @pytest.mark.parametrize(
         ("name", "value"),
         [
+            pytest.param("since", "2026-11-27", id="a day"),
+            pytest.param("since", "0001-01-01T00:00:00+14:00", id="before all time"),
             pytest.param("colour", "red", id="unknown"),
             pytest.param("id", "3", id="a field that filters nothing"),
             pytest.param("state", "maybe", id="no choice"),
