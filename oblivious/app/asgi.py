@@ -54,7 +54,7 @@ class Process:
         return self._relay
 
     def _admin_parts(self) -> AdminParts:
-        return AdminParts(self._base.maker, self._base.secrets, PROVIDERS)
+        return AdminParts(self._base.maker, self._base.secrets, PROVIDERS, self._road)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Litestar) -> AsyncGenerator[None]:

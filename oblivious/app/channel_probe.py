@@ -1,105 +1,66 @@
-"""Ask a channel's provider something small, as the road would, to see whether it answers."""
+"""Tests of a channel by a command: along a road of its own, and booked to the house as gateways do."""
 
-import time
-from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
-import msgspec
-
-from oblivious.adapters.dialects.openai_chat.endpoints import CHAT
-from oblivious.adapters.dialects.ways import Way
-from oblivious.adapters.providers.provider import Auth
-from oblivious.adapters.registry import PROVIDERS, face_of
+from oblivious.app.base import Base
+from oblivious.app.keeping import tester_of
 from oblivious.app.output import Row
-from oblivious.channels.base_urls import served_at
-from oblivious.channels.candidate import Candidate, Key
-from oblivious.channels.credentials import Credentials
-from oblivious.channels.tables import Channel, ChannelKey
-from oblivious.contracts.errors import InvalidRequest, UpstreamError
-from oblivious.contracts.ids import attempt_id
-from oblivious.gateway.road.convert import convert
-from oblivious.gateway.road.exchange import Exchange, Message
-from oblivious.gateway.road.faults import as_upstream_error
-from oblivious.infra.crypto import Secrets
-from oblivious.infra.upstream import Client, Deadlines, Origin, UpstreamFault
-
-_DEADLINES = Deadlines(connect_ms=10_000, first_byte_ms=30_000, idle_ms=30_000, total_ms=60_000)
-_ANSWER_BYTES = 1024 * 1024
-_FIRST_ERROR_STATUS = 300
-_HELLO = [{"role": "user", "content": "hi"}]
+from oblivious.app.own_books import OwnBooks
+from oblivious.app.roads import road_of, rules_of
+from oblivious.app.state import open_board, open_state
+from oblivious.billing.settlement import Settlement
+from oblivious.channels.health import HealthMirror
+from oblivious.channels.keys import list_channel_keys
+from oblivious.channels.repository import get_channel
+from oblivious.channels.tables import ChannelTest
+from oblivious.contracts.ids import new_id
+from oblivious.gateway.keeping.testing import Tester, run_tests
+from oblivious.infra.database.sessions import reading
+from oblivious.infra.telemetry.tally import Tally
 
 
-async def probe_channel(
-    channel: Channel, keys: Sequence[ChannelKey], secrets: Secrets, model: str
-) -> list[Row]:
-    """Return one row for each dialect and key: whether it answered, how fast, else why not."""
-    rows: list[Row] = []
-    client, credentials = Client(), Credentials()
-    try:
-        for candidate in _candidates(channel, channel.mapping.get(model, model)):
-            for key in keys:
-                opened = Key(key.id, secrets.decrypt(key.secret))
-                answer = await _asked(client, credentials, candidate, opened)
-                told = {"dialect": candidate.dialect, "key_id": key.id, "hint": key.hint, "model": model}
-                rows.append({**told, **answer})
-    finally:
-        await client.close()
-    return rows
+async def probe_channel(base: Base, name: str, model: str | None, *, stream: bool) -> list[Row]:
+    """Return one row for each dialect and key: whether it answered, how fast, else why not.
+
+    Raises:
+        NoSuch: there is no channel of that name.
+        ChangeRefused: it does not serve the model.
+    """
+    async with reading(base.maker) as session:
+        channel = await get_channel(session, name)
+        hints = {key.id: key.hint for key in await list_channel_keys(session, channel)}
+    async with _open_tester(base) as tester:
+        models = None if model is None else [model]
+        tests = await run_tests(tester, channel.id, models=models, stream=stream)
+    return [_row(test, hints) for test in tests]
 
 
-def _candidates(channel: Channel, upstream_model: str) -> Iterator[Candidate]:
-    """Yield the channel in each dialect in which it serves the model, also where it is switched off."""
-    provider = PROVIDERS[channel.provider]
-    for dialect, url in served_at(provider, channel.base_urls).items():
-        if provider.serves(dialect, upstream_model):
-            yield Candidate(
-                channel_id=channel.id,
-                name=channel.name,
-                provider=provider,
-                dialect=dialect,
-                base_url=url,
-                origin=Origin.of(url),
-                upstream_model=upstream_model,
-                keys=(),
-            )
+@asynccontextmanager
+async def _open_tester(base: Base) -> AsyncGenerator[Tester]:
+    rules, books = rules_of(base.settings), OwnBooks()
+    async with open_state(base.settings) as state, open_board(base.settings, rules) as board:
+        health = HealthMirror(board, rules)
+        road = await road_of(base, state, health, books, Tally(new_id()))
+        try:
+            yield tester_of(base, road)
+        finally:
+            for chore in list(road.chores):
+                await chore
+            await books.settle(Settlement(base.maker, state.store))
+            await health.flush()
+            await road.client.close()
+            await road.fetcher.close()
 
 
-async def _asked(client: Client, credentials: Credentials, candidate: Candidate, key: Key) -> Row:
-    begun, status, error = time.monotonic(), 0, ""
-    try:
-        if candidate.provider.auth_of(candidate.dialect) is Auth.GOOGLE:
-            candidate, key = await credentials.presented(candidate, key)
-        head, body, way = convert(_question(candidate), candidate, key)
-        response = await client.send(candidate.origin, head, body, deadlines=_DEADLINES)
-        status = response.status
-        _check(way, status, response.headers, await response.read_all(_ANSWER_BYTES))
-    except UpstreamFault as fault:
-        error = as_upstream_error(fault).message
-    except (UpstreamError, InvalidRequest) as failure:
-        error = failure.message
-    ms = int((time.monotonic() - begun) * 1000)
-    return {"ok": not error, "status": status, "ms": ms, "error": error}
-
-
-def _check(way: Way, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    if status >= _FIRST_ERROR_STATUS:
-        raise way.read_error(status, headers, body)
-    answer, _ = way.whole(body)
-    if answer.error is not None:
-        raise answer.error
-
-
-def _question(candidate: Candidate) -> Exchange:
-    """Return what is asked, as a client of chat completions would; other dialects get it translated."""
-    face = face_of(CHAT)
-    body = msgspec.json.encode({"model": candidate.upstream_model, "messages": _HELLO})
-    exchange = Exchange(CHAT, face, [], b"", receive=_nobody, send=_nobody)
-    exchange.body, exchange.envelope = body, face.envelope(CHAT, body)
-    exchange.attempts = 1
-    exchange.attempt_id = attempt_id(exchange.id, exchange.attempts)
-    return exchange
-
-
-async def _nobody(*_: Message) -> NoReturn:
-    """Stand for a client, which there is none of."""
-    raise NotImplementedError
+def _row(test: ChannelTest, hints: dict[int, str]) -> Row:
+    return {
+        "dialect": test.dialect,
+        "key_id": test.channel_key_id,
+        "hint": hints.get(test.channel_key_id, ""),
+        "model": test.model,
+        "ok": test.ok,
+        "status": test.status,
+        "ms": test.ms,
+        "error": test.error,
+    }

@@ -75,12 +75,29 @@ class Settings(BaseSettings):
         (), description="Private networks it may be fetched from all the same, separated by commas."
     )
     wait_seconds: float = Field(
-        5, ge=0, le=600, description="How long a request waits while every channel is full or told to slow down."
+        5,
+        ge=0,
+        le=600,
+        description="How long a request waits while every channel is full or told to slow down.",
     )
     breaker_bad: int = Field(5, ge=1, le=100, description="So many failures ...")
     breaker_last: int = Field(10, ge=1, le=100, description="... among so many attempts hold a channel back.")
-    hold_first_seconds: float = Field(1, gt=0, description="How long at first; each time in a row twice as long.")
+    hold_first_seconds: float = Field(
+        1, gt=0, description="How long at first; each time in a row twice as long."
+    )
     hold_most_seconds: float = Field(60, gt=0, le=86_400, description="How long at most.")
+    probe_first_seconds: float = Field(
+        300, gt=0, description="A key that was switched off by itself is probed after so long; then ..."
+    )
+    probe_most_seconds: float = Field(
+        21_600, gt=0, description="... after twice as long each time, up to this."
+    )
+    balance_seconds: float = Field(
+        3_600, ge=0, description="How often providers are asked what an account can spend; 0: never."
+    )
+    notify_url: SecretStr = Field(
+        SecretStr(""), description="Notices are posted here as JSON; empty: they are only logged."
+    )
     journal_bytes: int = Field(
         1024 * _MIB, ge=3 * _MIB, description="The largest a worker's journal may grow."
     )
@@ -114,6 +131,15 @@ class Settings(BaseSettings):
             raise ValueError("OBLIVIOUS_BREAKER_BAD must not be above OBLIVIOUS_BREAKER_LAST")
         if self.hold_first_seconds > self.hold_most_seconds:
             raise ValueError("OBLIVIOUS_HOLD_FIRST_SECONDS must not be above OBLIVIOUS_HOLD_MOST_SECONDS")
+        return self
+
+    @model_validator(mode="after")
+    def _probes_fit(self) -> Self:
+        if self.probe_first_seconds > self.probe_most_seconds:
+            raise ValueError("OBLIVIOUS_PROBE_FIRST_SECONDS must not be above OBLIVIOUS_PROBE_MOST_SECONDS")
+        url = self.notify_url.get_secret_value()
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("OBLIVIOUS_NOTIFY_URL must start with http:// or https://")
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from oblivious.billing.overrides import read_overrides
 from oblivious.billing.pricebook import PriceBook
 from oblivious.channels.directory import Directory
 from oblivious.channels.loading import load_directory
+from oblivious.gateway.road.forget import forget_gone
 from oblivious.gateway.road.parts import Road
 from oblivious.identity.caller_rows import TOPICS
 from oblivious.identity.groups import list_groups
@@ -33,6 +34,7 @@ def watcher_of(base: Base, road: Road) -> Watcher:
     async def on_channels(_topic: Topic, _number: int) -> None:
         before, road.directory = road.directory, await read_directory(base)
         await road.health.welcome(before, road.directory)
+        forget_gone(road)
 
     async def on_prices(_topic: Topic, _number: int) -> None:
         road.prices = await read_prices(base)

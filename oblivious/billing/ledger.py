@@ -19,6 +19,9 @@ REVENUE = "house:revenue"
 FUNDING = "house:funding"
 """Where credit comes from."""
 
+TESTS = "house:tests"
+"""Who pays for what the house asks its own channels to see whether they work."""
+
 _accounts = Account.metadata.tables["accounts"].c
 _BALANCE = (_accounts.id, _accounts.balance_nano_usd, _accounts.sequence)
 
@@ -66,6 +69,14 @@ async def house_account(session: AsyncSession, name: str) -> int:
     while (number := await _house_number(session, name)) is None:
         await _open(session, {"kind": HOUSE, "name": name, "unlimited": True})
     return number
+
+
+async def house_accounts(session: AsyncSession, account_ids: Iterable[int]) -> set[int]:
+    """Return those of these accounts that are the house's own; they have no wallet."""
+    statement = select(_accounts.id).where(
+        one_of(session, _accounts.id, [*account_ids]), _accounts.kind == HOUSE
+    )
+    return set((await session.execute(statement)).scalars())
 
 
 async def credit(session: AsyncSession, account_id: int, nano: int, note: str) -> Balance:

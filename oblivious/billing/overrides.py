@@ -39,8 +39,8 @@ async def set_price(
     if not model.strip():
         raise ChangeRefused("model", "must not be empty")
     rates = Rates(
-        input=_per_token("input", input_per_million),
-        output=_per_token("output", output_per_million),
+        input=per_token("input", input_per_million),
+        output=per_token("output", output_per_million),
         cache_read=_per_token_if_set("cache_read", cache_read_per_million),
         cache_write=_per_token_if_set("cache_write", cache_write_per_million),
         cache_write_1h=_per_token_if_set("cache_write", cache_write_per_million),
@@ -81,7 +81,12 @@ async def read_overrides(session: AsyncSession) -> Mapping[str, RateCard]:
     }
 
 
-def _per_token(field: str, per_million: Decimal) -> Decimal:
+def per_token(field: str, per_million: Decimal) -> Decimal:
+    """Return US dollars per token.
+
+    Raises:
+        ChangeRefused: a price is below zero, not finite or absurdly large or fine.
+    """
     if not per_million.is_finite() or not 0 <= per_million <= _MOST_DOLLARS:
         raise ChangeRefused(field, f"must be from 0 to {_MOST_DOLLARS} US dollars per million tokens")
     if round(per_million, _MOST_DIGITS) != per_million:
@@ -90,4 +95,4 @@ def _per_token(field: str, per_million: Decimal) -> Decimal:
 
 
 def _per_token_if_set(field: str, per_million: Decimal | None) -> Decimal | None:
-    return None if per_million is None else _per_token(field, per_million)
+    return None if per_million is None else per_token(field, per_million)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.billing.bulk import insert_rows
-from oblivious.billing.ledger import Balance, entry_rows, lock_accounts, move_balances
+from oblivious.billing.ledger import Balance, entry_rows, house_accounts, lock_accounts, move_balances
 from oblivious.billing.marks import mark_settled
 from oblivious.billing.tables import USAGE
 from oblivious.billing.usage_rows import flaw, usage_row
@@ -30,6 +30,8 @@ def place(outcome: Outcome) -> Place:
 async def post_outcomes(session: AsyncSession, outcomes: Sequence[Outcome], revenue: int) -> list[Settled]:
     """Write what is not written yet; return what the state store is to be told of all of them.
 
+    What the house owes itself moves no wallet, and no store is told of it.
+
     The outcomes are sorted by place, and locks are taken in one order: postings, accounts, journals. So
     settlers of the same outcomes wait for each other, but never in a circle.
 
@@ -45,10 +47,10 @@ async def post_outcomes(session: AsyncSession, outcomes: Sequence[Outcome], reve
         await insert_rows(session, "usage_rows", [rows[key] for key in rows if key in postings])
     if new:
         await _insert_entries(session, new, postings, revenue)
-    moves = _moves(new)
+    moves = _moves(outcome for outcome in new if outcome.opened.account_id in before)
     await move_balances(session, moves)
     await mark_settled(session, outcomes)
-    return _settled(charged, before, moves)
+    return _settled([outcome for outcome in charged if outcome.opened.account_id in before], before, moves)
 
 
 def _sound_row(outcome: Outcome) -> dict[str, Any]:
@@ -59,9 +61,11 @@ def _sound_row(outcome: Outcome) -> dict[str, Any]:
 
 
 async def _lock_payers(session: AsyncSession, charged: Sequence[Outcome]) -> dict[int, Balance]:
+    """Return the balances of the users among those who pay; the house's own accounts keep none."""
     payers = {outcome.opened.account_id for outcome in charged}
     before = await lock_accounts(session, payers) if payers else {}
-    if missing := payers - before.keys():
+    missing = payers - before.keys()
+    if missing and (missing := missing - await house_accounts(session, missing)):
         raise Unsettleable(f"there is no account {min(missing)}")
     return before
 

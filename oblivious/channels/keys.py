@@ -77,6 +77,8 @@ async def edit_channel_key(
     if checked is not None:
         key.secret, key.hint = secrets.encrypt(checked), _hint(checked, provider)
         key.off_reason, key.off_at, key.balance = "", None, None
+        if wanted.source is None:  # where the old one stood is not where this one stands
+            key.source = ""
     return await _changed(session, key)
 
 

@@ -26,8 +26,9 @@ class Front:
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Return the coroutine that serves the request; one frame less than awaiting it here."""
-        if scope["type"] == "http" and place_of(scope["raw_path"]).endpoint is not None:
+        kind = scope["type"]
+        if kind == "http" and place_of(scope["raw_path"]).endpoint is not None:
             return self._relay_of()(scope, receive, send)
-        if scope["type"] == "lifespan" or _FRAMEWORKS.match(scope["raw_path"]):
+        if kind == "lifespan" or (kind == "http" and _FRAMEWORKS.match(scope["raw_path"])):
             return self._framework(scope, receive, send)
         return self._relay_of()(scope, receive, send)

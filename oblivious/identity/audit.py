@@ -12,12 +12,15 @@ from oblivious.identity.admins import Actor
 from oblivious.infra.database.table import Table
 from oblivious.infra.database.types import COUNTED, BigKey, Json, UtcDateTime, utc_now
 
+COMMAND_LINE = Actor(user_id=0, email="command line", key_id=0)
+"""Whoever can run commands on the host."""
+
 
 class AuditRow(Table, table=True):
     """One change; the numbers are plain, so that the row outlives whom and what it names.
 
     Attributes:
-        user_id, key_id: the admin who made it, and by which key.
+        user_id, key_id: the admin who made it, and by which key; 0: it was made on the command line.
         action: `create`, `edit`, `delete`, `enable`, `disable` ...
         kind: what was changed: `group`, `channel` ...
         name: which of them.

@@ -68,6 +68,12 @@ class StampedCaller(msgspec.Struct, frozen=True):
     caller: Caller | None
 
 
+async def find_caller(session: AsyncSession, key_id: int) -> Caller | None:
+    """Return who presents the API key of that number; for people who look into things."""
+    row = (await session.execute(_CALLERS.where(col(ApiKey.id) == key_id))).mappings().one_or_none()
+    return None if row is None else Caller(**row)
+
+
 async def read_caller(session: AsyncSession, hashes: Sequence[str]) -> StampedCaller:
     """Read the caller whose API key has one of the hashes."""
     # The revisions first: what moves between the two reads makes the caller look older than it is.

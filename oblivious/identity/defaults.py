@@ -10,7 +10,8 @@ from oblivious.identity.passwords import hash_password
 from oblivious.identity.tables import Role
 from oblivious.identity.users import DEFAULT_GROUP, create_user, find_first_admin
 
-_GROUPS = {DEFAULT_GROUP: FAIR, "strict": STRICT}
+GROUPS = {DEFAULT_GROUP: FAIR, "strict": STRICT}
+"""Those that are there from the start, each with its policy."""
 
 
 class CreateAccount(Protocol):
@@ -35,7 +36,7 @@ async def ensure_defaults(
     Raises:
         ChangeRefused: the address is wrong, or a member has it.
     """
-    for name, policy in _GROUPS.items():
+    for name, policy in GROUPS.items():
         if await find_group(session, name) is None:
             await create_group(session, name, policy=policy)
     if await find_first_admin(session) is not None:

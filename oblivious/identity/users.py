@@ -1,6 +1,7 @@
 """Who has an account here."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,6 +69,12 @@ async def find_first_admin(session: AsyncSession) -> User | None:
     """Return the admin that was there first, to whom a key belongs if nobody is named."""
     admins = select(User).where(col(User.role) == Role.ADMIN)
     return await session.scalar(admins.order_by(col(User.id)).limit(1))
+
+
+async def emails_of(session: AsyncSession, user_ids: Collection[int]) -> dict[int, str]:
+    """Return the addresses of users, by number; who is gone has none."""
+    rows = await session.execute(select(col(User.id), col(User.email)).where(col(User.id).in_(user_ids)))
+    return dict(rows.all())
 
 
 async def list_users(session: AsyncSession) -> list[User]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -105,6 +106,21 @@ class TestChannels:
         await change("channel", "remove", model, model=model, changed=status(404))
 
 
+class TestFile:
+    async def test_applied(self, gateway: Gateway, change: Change, tmp_path: Path) -> None:
+        """A channel with its price and an alias, all at once; then another address and no alias."""
+        model = f"declared-{time.monotonic_ns()}"
+        file = tmp_path / "house.yaml"
+        first, second = (upstream.url for upstream in gateway.upstreams)
+        apply = ("apply", str(file), "--keep", "--yes")
+
+        file.write_text(_file(model, first, aliases=f"[{model}-alias]"))
+        await change(*apply, model=f"{model}-alias", changed=_served_by(gateway, 0))
+        file.write_text(_file(model, second, aliases="[]"))
+        await change(*apply, model=model, changed=_served_by(gateway, 1))
+        await change("plan", str(file), "--keep", model=f"{model}-alias", changed=status(404))
+
+
 class TestMoney:
     async def test_prices(self, gateway: Gateway, change: Change) -> None:
         """The next exchange is billed at the new price."""
@@ -134,6 +150,20 @@ class TestMoney:
         await change("key", "list", model=PRICED, key=owner.key, changed=status(429))
         await change(*credit, "5", model=PRICED, key=owner.key, changed=status(200))
         await change(*credit, "-5", model=PRICED, key=owner.key, changed=status(429))
+
+
+def _file(model: str, url: str, aliases: str) -> str:
+    return f"""
+version: 1
+models: {{{model}: {{aliases: {aliases}}}}}
+prices: {{{model}: {{input: 0, output: 0}}}}
+channels:
+  - name: {model}
+    provider: demo
+    base_url: {url}
+    models: [{model}]
+    mapping: {{{model}: {CHAT}}}
+"""
 
 
 def _served_by(gateway: Gateway, number: int) -> Changed:

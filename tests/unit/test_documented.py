@@ -11,6 +11,7 @@ import pytest
 from oblivious.adapters.dialects.endpoint import ANTHROPIC, OPENAI_CHAT
 from oblivious.adapters.registry import ENDPOINTS, FACES, PROVIDERS
 from oblivious.app.settings import Settings
+from oblivious.channels.judge import Fault, judge
 from oblivious.contracts import errors
 from oblivious.contracts.meters import Meter, MeterKind, Reading
 from oblivious.gateway.road.headers import limit_headers
@@ -87,6 +88,24 @@ class TestLog:
         """Whoever meets a line in the log finds it in the guide."""
         rows = table_of(OPERATOR, "event", "what it means", "what to do")
         assert {row["event"] for row in rows} == set(logged_events())
+
+
+class TestFailures:
+    ROWS = table_of(OPERATOR, "failure", "what it is", "held against", "what follows")
+
+    def test_every_class_is_listed_with_what_follows_from_it(self) -> None:
+        """As it is judged without an operator's rules, at a provider whose limits are the usual ones."""
+        plain = [verdict_of(made(leaf)) for leaf in leaves_of(errors.UpstreamError)]
+        told = [row for row in self.ROWS if "," not in row["failure"]]
+        assert {(row["failure"], row["held against"], row["what follows"]) for row in told} == set(plain)
+        assert [row["failure"] for row in told] == list(Fault)
+
+    @pytest.mark.parametrize("kind", [errors.BadCredential, errors.OutOfCredit])
+    def test_what_a_provider_says_plainly_has_rows_of_its_own(self, kind: type[errors.UpstreamError]) -> None:
+        """Only then a key is switched off."""
+        fault, *follows = verdict_of(kind("", certain=True))
+        (row,) = [row for row in self.ROWS if row["failure"].startswith(f"{fault},")]
+        assert [row["held against"], row["what follows"]] == follows == ["key", "off"]
 
 
 class TestProviders:
@@ -187,6 +206,13 @@ def advice(leaf: type[errors.RelayError]) -> str:
     if b"x-should-retry" in names:
         return NO
     return LATER if b"retry-after" in names else YES
+
+
+def verdict_of(failure: errors.RelayError) -> tuple[str, str, str]:
+    """Return the class of a provider's failure, whom it is held against, and what follows."""
+    assert isinstance(failure, errors.UpstreamError)
+    found = judge(failure, "openai")
+    return found.fault, found.scope, found.action
 
 
 def yes_or_no(truth: bool) -> str:  # noqa: FBT001 - it is what the function is about

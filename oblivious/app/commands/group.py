@@ -1,16 +1,21 @@
 """`oblivious group`."""
 
+from typing import Any
+
 import click
 
 from oblivious.app.base import Base
 from oblivious.app.command import answering, one
 from oblivious.app.output import Row
+from oblivious.channels.strategy import Strategy
 from oblivious.contracts.caller import FAIR, STRICT
 from oblivious.identity.groups import create_group, edit_group, list_groups
 from oblivious.identity.tables import Group
 from oblivious.infra.database.sessions import reading, writing
 
 _policy = click.Choice([FAIR, STRICT])
+_strategy = click.Choice([*(one.value for one in Strategy), ""])
+_STRATEGY = "How channels of the same priority are chosen among; '' for the usual way."
 _RATIO = "The factor on every price."
 _CALLS = "Ask for several answers by as many calls, where an upstream gives one only."
 
@@ -25,13 +30,12 @@ def group() -> None:
 @click.option("--policy", type=_policy, default=FAIR, show_default=True)
 @click.option("--ratio", default="1", show_default=True, help=_RATIO)
 @click.option("--calls-per-choice/--no-calls-per-choice", default=False, help=_CALLS)
+@click.option("--strategy", type=_strategy, default="", help=_STRATEGY)
 @answering()
-async def group_create(base: Base, name: str, policy: str, ratio: str, *, calls_per_choice: bool) -> Row:
+async def group_create(base: Base, name: str, **shape: Any) -> Row:
     """Add a group; users are put into it by `user create --group`."""
     async with writing(base.maker) as session:
-        return _shown(
-            await create_group(session, name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice)
-        )
+        return _shown(await create_group(session, name, **shape))
 
 
 @group.command("list")
@@ -47,15 +51,12 @@ async def group_list(base: Base) -> list[Row]:
 @click.option("--policy", type=_policy, default=None)
 @click.option("--ratio", default=None, help=_RATIO)
 @click.option("--calls-per-choice/--no-calls-per-choice", default=None, help=_CALLS)
+@click.option("--strategy", type=_strategy, default=None, help=_STRATEGY)
 @answering()
-async def group_edit(
-    base: Base, name: str, policy: str | None, ratio: str | None, *, calls_per_choice: bool | None
-) -> Row:
+async def group_edit(base: Base, name: str, **shape: Any) -> Row:
     """Change what is given of a group; running gateways follow within a second."""
     async with writing(base.maker) as session:
-        return _shown(
-            await edit_group(session, name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice)
-        )
+        return _shown(await edit_group(session, name, **shape))
 
 
 def _shown(row: Group) -> Row:
@@ -65,4 +66,5 @@ def _shown(row: Group) -> Row:
         "policy": row.policy,
         "ratio": row.ratio,
         "calls_per_choice": row.calls_per_choice,
+        "strategy": row.strategy,
     }

@@ -50,7 +50,14 @@ AFFINITY = Family(
 HEALTH_ALONE = Family(
     "oblivious_health_alone", GAUGE, "1 while this process does not share what it knows of channels' health."
 )
-HELD_BACK = Family("oblivious_held_back", GAUGE, "Channels, keys, pools and keys for a model that are held back.")
+HELD_BACK = Family(
+    "oblivious_held_back", GAUGE, "Channels, keys, pools and keys for a model that are held back."
+)
+LIMITS_LOST = Family(
+    "oblivious_channel_limits_lost",
+    COUNTER,
+    "Attempts whose end the limits of channels never heard of: leases free what they held.",
+)
 STATE_LOST = Family(
     "oblivious_state_unreachable", COUNTER, "Admissions that found no state store.", ("policy",)
 )
@@ -76,6 +83,7 @@ FAMILIES = {
         AFFINITY,
         HEALTH_ALONE,
         HELD_BACK,
+        LIMITS_LOST,
         STATE_LOST,
         JOURNAL_ROOM,
         JOURNAL_LAG,

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from oblivious.billing.ledger import TESTS, house_account
 from oblivious.billing.queries import list_entries, list_usage
 from oblivious.billing.settlement import Settlement
 from oblivious.contracts.events import INTERRUPTED, Outcome
 from oblivious.contracts.usage import Usage
 from oblivious.infra.bus.marks import Mark
 from oblivious.infra.bus.protocols import BadOutcomes
-from oblivious.infra.database.sessions import reading
+from oblivious.infra.database.sessions import reading, writing
 from tests.fakes.books import FUNDS, Books
 from tests.fakes.outcomes import broken_off, paid
 from tests.fakes.records import AT_MS, CARD
@@ -47,6 +48,22 @@ class TestSettle:
             "amount_nano_usd": 30,
             "input_tokens": 10,
         }
+
+    async def test_the_house_may_pay_itself_beside_others(self, books: Books) -> None:
+        """Its account has no wallet: no balance moves for it, and no store is told."""
+        account = await books.account()
+        async with writing(books.maker) as session:
+            tests = await house_account(session, TESTS)
+        for _ in range(2):
+            await books.settlement.settle([paid(1, account, 30), paid(2, tests, 7), paid(3, tests, 5)])
+        async with reading(books.maker) as session:
+            entries = await list_entries(session, tests)
+
+        assert sorted(entry["amount_nano_usd"] for entry in entries) == [-7, -5]
+        assert await books.balance(account) == (FUNDS - 30, 2)
+        assert {told.account_id for told in books.store.told} == {account}
+        assert await books.mark() == Mark(3)
+        assert await books.violations() == []
 
     async def test_a_repeat_changes_nothing_but_tells_the_store_again(self, books: Books) -> None:
         """Whether it comes within a batch, after it, or with news."""

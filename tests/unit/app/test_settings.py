@@ -55,6 +55,12 @@ class TestTogether:
                 id="another driver",
             ),
             pytest.param(
+                {"probe_first_seconds": 60, "probe_most_seconds": 59},
+                "OBLIVIOUS_PROBE_FIRST_SECONDS must not be above",
+                id="a first pause longer than the longest",
+            ),
+            pytest.param({"notify_url": "ftp://hook"}, "http:// or https://", id="no webhook"),
+            pytest.param(
                 {"journal_bytes": 32 * 2**20}, "3 times OBLIVIOUS_JOURNAL_SEGMENT_BYTES", id="a small journal"
             ),
         ],

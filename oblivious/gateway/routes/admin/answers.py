@@ -31,6 +31,9 @@ LISTS = _answers(400)
 READS = _answers(*_OF_ONE)
 """Of one thing."""
 
+ASKS = _answers(*_WITH_BODY)
+"""Of a route that answers a question put in a body."""
+
 CREATES = _answers(*_WITH_BODY, 409)
 """Of a route that adds something."""
 
@@ -42,6 +45,9 @@ EDITS = _answers(*_WITH_BODY, *_OF_ONE, *_WITH_ETAG, 409)
 
 DELETES = _answers(*_OF_ONE, *_WITH_ETAG, 409)
 """Of a route that takes one thing away."""
+
+ASKS_ONE = _answers(*_WITH_BODY, *_OF_ONE, 409)
+"""Of a route that asks one thing something, as its body says."""
 
 ACTS = _answers(*_OF_ONE, 409)
 """Of a route that does something with one thing, whatever state it is in."""

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -143,7 +144,15 @@ def _value(name: str, text: str, field: Field[Any]) -> Any:
         if text not in _FLAGS:
             raise ChangeRefused(name, f"is true or false, not {text!r}")
         return _FLAGS[text]
-    return text
+    return _moment(name, text) if field.kind is datetime else text
+
+
+def _moment(name: str, text: str) -> datetime:
+    try:
+        moment = msgspec.convert(text, datetime)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise ChangeRefused(name, f"is a time such as 2026-11-27T15:00:00Z, not {text!r}") from error
 
 
 def _whole(name: str, text: str) -> int:

@@ -16,7 +16,8 @@ from oblivious.gateway.routes.admin.listing import Listing, read_list
 from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
-from oblivious.identity.audit import AuditRow
+from oblivious.identity.audit import COMMAND_LINE, AuditRow
+from oblivious.identity.users import emails_of
 from oblivious.infra.database.sessions import reading
 
 
@@ -24,7 +25,8 @@ class ChangeShown(msgspec.Struct, frozen=True):
     """A change that was made by this API.
 
     Attributes:
-        user_id, key_id: who made it, by which admin key.
+        user: the address of who made it; empty: the user is gone.
+        user_id, key_id: who made it, by which admin key; 0: it was made on the command line.
         action: `create`, `edit`, `delete`, `enable` ...
         kind: what was changed: `group`, `channel` ...
         name: which of them.
@@ -33,6 +35,7 @@ class ChangeShown(msgspec.Struct, frozen=True):
 
     id: int
     at: datetime
+    user: str
     user_id: int
     key_id: int
     action: str
@@ -71,8 +74,14 @@ class Audit(Controller):
         asked = asked_of(request, AUDIT_LIST)
         async with reading(parts.maker) as session:
             found = await read_list(session, AUDIT_LIST, asked)
-        return page_of(found, _shown)
+            users = await emails_of(session, {row.user_id for row in found.items})
+        users[COMMAND_LINE.user_id] = COMMAND_LINE.email
+        return page_of(found, lambda row: _shown(row, users))
 
 
-def _shown(row: AuditRow) -> ChangeShown:
-    return msgspec.convert(row, ChangeShown, from_attributes=True)
+def _shown(row: AuditRow, users: Mapping[int, str]) -> ChangeShown:
+    columns = {name: getattr(row, name) for name in _AS_STORED}
+    return ChangeShown(user=users.get(row.user_id, ""), **columns)
+
+
+_AS_STORED = tuple(name for name in ChangeShown.__struct_fields__ if name != "user")

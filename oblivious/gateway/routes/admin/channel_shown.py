@@ -64,7 +64,7 @@ class ChannelShown(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-_KEYED = select(col(ChannelKey.channel_id)).where(
+KEYED = select(col(ChannelKey.channel_id)).where(
     not_(col(ChannelKey.disabled)), col(ChannelKey.off_reason) == ""
 )
 """The channels that have a key which is on."""
@@ -80,7 +80,7 @@ async def shown(session: AsyncSession, channel: Channel) -> ChannelShown:
 async def all_shown(session: AsyncSession, channels: Sequence[Channel]) -> list[ChannelShown]:
     """Return channels as clients see them."""
     ids = [channel.id for channel in channels]
-    keyed = set(await session.scalars(_KEYED.where(col(ChannelKey.channel_id).in_(ids))))
+    keyed = set(await session.scalars(KEYED.where(col(ChannelKey.channel_id).in_(ids))))
     return [_shown(channel, has_key=channel.id in keyed) for channel in channels]
 
 
@@ -100,7 +100,7 @@ def state_of(channel: Channel, *, has_key: bool) -> State:
 
 def _is_in(_column: Column, state: State) -> ColumnElement[bool]:
     disabled, draining = col(Channel.disabled), col(Channel.draining)
-    keyed = col(Channel.id).in_(_KEYED)
+    keyed = col(Channel.id).in_(KEYED)
     states: dict[State, ColumnElement[bool]] = {
         "on": and_(not_(disabled), not_(draining), keyed),
         "no_key": and_(not_(disabled), not_(draining), not_(keyed)),

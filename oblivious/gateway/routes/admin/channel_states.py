@@ -17,7 +17,7 @@ from oblivious.contracts.changes import ChangeRefused
 from oblivious.gateway.routes.admin.answers import ACTS, CREATES
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.channel_shown import ChannelShown, Switch, shown
-from oblivious.gateway.routes.admin.channel_wishes import ManyChannels, wanted_of
+from oblivious.gateway.routes.admin.channel_wishes import ManyChannels, renamed, wanted_of
 from oblivious.gateway.routes.admin.etags import ETAG, tagged
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
 from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
@@ -131,7 +131,9 @@ async def _changed(
     session: AsyncSession, actor: Actor, parts: AdminParts, channel: Channel, many: ManyChannels
 ) -> ChannelShown:
     before = await shown(session, channel)
-    await change_channel(session, parts.providers, channel, wanted_of(many.change), parts.secrets)
+    if many.change is not UNSET:
+        with renamed(lambda field: f"change.{field}"):
+            await change_channel(session, parts.providers, channel, wanted_of(many.change), parts.secrets)
     if many.state is not UNSET:
         await _SWITCHES[many.state][1](session, channel.name)
     after = await shown(session, channel)

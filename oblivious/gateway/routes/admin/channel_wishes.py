@@ -1,6 +1,6 @@
 """What clients say of channels and their keys, before it is looked at."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -67,13 +67,13 @@ class ManyChannels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Several channels, by their tag or their numbers, and what changes of each.
 
     Attributes:
-        state: `on`, `draining` or `off`; what is not said stays as it is.
+        state, change: what is not said stays as it is.
     """
 
     tag: str = ""
     ids: Annotated[list[_Number], msgspec.Meta(max_length=_MOST_AT_ONCE)] = []
     state: Switch | UnsetType = UNSET
-    change: ChannelEdit = ChannelEdit()
+    change: ChannelEdit | UnsetType = UNSET
 
 
 class _SaidOfKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -86,7 +86,7 @@ class _SaidOfKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class KeyEdit(_SaidOfKey, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What changes of a channel key; what is not said stays as it is. Another secret takes the old one's place."""
+    """What changes of a channel key; another secret takes the place of the one before."""
 
     secret: str | UnsetType = UNSET
 
@@ -114,17 +114,26 @@ def wanted_key_of(wish: KeyEdit | NewKey) -> WantedKey:
 
 @contextmanager
 def secret_at(place: str) -> Generator[None]:
-    """Name a secret that is refused by its place in the body.
+    """Name a secret that is refused inside by its place in the body.
 
     Raises:
-        ChangeRefused: what was refused inside.
+        ChangeRefused: what was refused.
+    """
+    with renamed(lambda field: place if field == _SECRET else field):
+        yield
+
+
+@contextmanager
+def renamed(name: Callable[[str], str]) -> Generator[None]:
+    """Name the field of what is refused inside as the body has it.
+
+    Raises:
+        ChangeRefused: what was refused.
     """
     try:
         yield
     except ChangeRefused as error:
-        if error.field != _SECRET:
-            raise
-        raise ChangeRefused(place, error.message) from None
+        raise type(error)(name(error.field), error.message) from None
 
 
 def _parts(wish: msgspec.Struct, kind: type[msgspec.Struct]) -> Mapping[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from litestar.openapi.spec import Operation, Parameter, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from oblivious.gateway.routes.admin.asked import MOST, USUAL_LIMIT, Asked, Field, read_asked
 from oblivious.gateway.routes.admin.asking import AdminRequest
@@ -16,7 +17,13 @@ from oblivious.gateway.routes.admin.shelf import Shelf
 T = TypeVar("T")
 Shown = TypeVar("Shown")
 
-_TYPES = {str: OpenAPIType.STRING, int: OpenAPIType.INTEGER, bool: OpenAPIType.BOOLEAN}
+_TYPES = {
+    str: OpenAPIType.STRING,
+    int: OpenAPIType.INTEGER,
+    bool: OpenAPIType.BOOLEAN,
+    datetime: OpenAPIType.STRING,
+}
+_FORMATS: dict[type, OpenAPIFormat] = {datetime: OpenAPIFormat.DATE_TIME}
 
 
 def asked_of(request: AdminRequest, listing: Listing | Shelf[Any]) -> Asked:
@@ -72,7 +79,7 @@ def _parameter(name: str, schema: Schema, words: str) -> Parameter:
 
 
 def _schema(field: Field[Any]) -> Schema:
-    return Schema(type=_TYPES[field.kind], enum=list(field.choices) or None)
+    return Schema(type=_TYPES[field.kind], enum=list(field.choices) or None, format=_FORMATS.get(field.kind))
 
 
 def _sort_pattern(fields: Mapping[str, Field[Any]]) -> str:

@@ -9,6 +9,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter
 
 from oblivious.adapters.providers.provider import Provider
+from oblivious.channels.inquiries.balances import tells_balance
+from oblivious.channels.inquiries.models import tells_models
 from oblivious.gateway.routes.admin.answers import LISTS, READS
 from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.asking import AdminRequest
@@ -29,6 +31,7 @@ class ProviderShown(msgspec.Struct, frozen=True):
         key_variable: the environment variable that usually holds a key; empty: none.
         only: dialect to a pattern that names of models must match there; without one it is for all.
         unsupported: what its chat completions refuse or take no notice of.
+        tells_models, tells_balance: can be asked for its models, and for the balance of an account.
         source: where this was read, and when.
     """
 
@@ -40,6 +43,8 @@ class ProviderShown(msgspec.Struct, frozen=True):
     key_variable: str
     only: Mapping[str, str]
     unsupported: Sequence[str]
+    tells_models: bool
+    tells_balance: bool
     source: str
 
 
@@ -53,6 +58,8 @@ def _shown(provider: Provider) -> ProviderShown:
         key_variable=provider.key_variable,
         only=provider.only,
         unsupported=sorted(provider.unsupported),
+        tells_models=tells_models(provider),
+        tells_balance=tells_balance(provider),
         source=provider.source,
     )
 
@@ -64,6 +71,7 @@ PROVIDER_LIST: Shelf[Provider] = Shelf(
             lambda provider: provider.speaks, sorts=False, holds=lambda speaks, value: value in speaks
         ),
         "needs_key": Field(lambda provider: provider.needs_key, bool),
+        "tells_balance": Field(tells_balance, bool),
         "free": Field(lambda provider: provider.free, bool),
     },
     searched=(lambda provider: provider.name,),

@@ -1,13 +1,16 @@
 """An installation whose admin API can be asked."""
 
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
 from oblivious.adapters.registry import PROVIDERS
+from oblivious.channels.loading import load_directory
 from oblivious.gateway.framework import Lifespan, framework
 from oblivious.gateway.routes.admin.parts import AdminParts
 from oblivious.identity.api_keys import create_api_key
@@ -15,10 +18,21 @@ from oblivious.identity.defaults import ensure_defaults
 from oblivious.identity.tables import KeyKind
 from oblivious.identity.users import create_user
 from oblivious.infra.crypto import Secrets
-from oblivious.infra.database.sessions import Sessions, writing
+from oblivious.infra.database.sessions import Sessions, reading, writing
+from oblivious.infra.upstream import ConnectFailed
+from tests.fakes.road import FakeRoad
+from tests.fakes.upstreams import Reply
 
 ADMIN_EMAIL, MEMBER_EMAIL = "admin@example.test", "member@example.test"
 ADMIN, RELAY, MEMBER = "admin", "relay", "member"
+
+
+class Script(deque[Reply]):
+    """What upstreams answer; when that is over, nobody is there."""
+
+    @override
+    def popleft(self) -> Reply:
+        return super().popleft() if self else ConnectFailed("there is nobody")
 
 
 class Desk:
@@ -26,14 +40,19 @@ class Desk:
 
     Attributes:
         keys: `admin` works here; `relay` is the same admin's for requests, `member` another user's.
+        fake: the road with its scripted upstream.
+        road: what the API looks at; it knows of channels what `look` has shown it last.
     """
 
     def __init__(self, maker: Sessions, secrets: Secrets, lifespan: Lifespan | None = None) -> None:
         self.maker = maker
         self.secrets = secrets
         self.keys: dict[str, str] = {}
+        self.fake = FakeRoad()
+        self.fake.upstream.replies = Script()
+        self.road = self.fake.road
         self.app = framework(
-            admin_of=lambda: AdminParts(maker, secrets, PROVIDERS),
+            admin_of=lambda: AdminParts(maker, secrets, PROVIDERS, self.road),
             check=_nothing_wrong,
             scrape=_no_numbers,
             lifespan=lifespan or _no_lifespan,
@@ -53,6 +72,11 @@ class Desk:
             ):
                 made = await create_api_key(session, self.secrets, user_id=user_id, name=name, kind=kind)
                 self.keys[name] = made.key
+
+    async def look(self) -> None:
+        """Let the road know which channels there are, as a running gateway does within a second."""
+        async with reading(self.maker) as session:
+            self.road.directory = await load_directory(session, self.secrets, PROVIDERS)
 
 
 def described() -> dict[str, Any]:
@@ -74,7 +98,7 @@ async def _no_numbers() -> bytes:
 
 
 @asynccontextmanager
-async def _no_lifespan(_app: Litestar) -> AsyncIterator[None]:
+async def _no_lifespan(_app: Litestar) -> AsyncGenerator[None]:
     yield
 
 

@@ -2,7 +2,10 @@
 
 import httpx
 
-from tests.integration.gateway.admin.desk import Desk
+from oblivious.identity.admins import Actor
+from oblivious.identity.audit import COMMAND_LINE, note_change
+from oblivious.infra.database.sessions import writing
+from tests.integration.gateway.admin.desk import ADMIN_EMAIL, Desk
 
 ANY = {"if-match": "*"}
 
@@ -21,8 +24,19 @@ class TestAudit:
             ("edit", made, edited),
             ("create", None, made),
         ]
-        assert {(row["user_id"], row["key_id"]) for row in rows} == {(1, 1)}
+        assert {(row["user"], row["user_id"], row["key_id"]) for row in rows} == {(ADMIN_EMAIL, 1, 1)}
         assert rows[-1]["request_id"] == "first"
+
+    async def test_the_command_line_is_named_and_so_is_who_is_gone(
+        self, desk: Desk, api: httpx.AsyncClient
+    ) -> None:
+        """The one by its name, the other by nothing."""
+        async with writing(desk.maker) as session:
+            for actor in (COMMAND_LINE, Actor(user_id=99, email="gone", key_id=9)):
+                await note_change(session, actor, "edit", "group", "gold", before=None, after={})
+
+        rows = (await api.get("/audit", params={"sort": "id"})).json()["items"]
+        assert [(row["user"], row["user_id"]) for row in rows] == [("command line", 0), ("", 99)]
 
     async def test_what_was_refused_leaves_nothing(self, api: httpx.AsyncClient) -> None:
         """A change that was not made is none."""

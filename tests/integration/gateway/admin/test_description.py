@@ -11,16 +11,23 @@ from litestar import Litestar
 from schemathesis.python.asgi import get_client
 from schemathesis.specs.openapi.checks import allow_header_conformance, ignored_auth, positive_data_acceptance
 
+from oblivious.adapters.registry import PROVIDERS
 from oblivious.app.tables import metadata
+from oblivious.channels.keys import add_channel_key
+from oblivious.channels.repository import add_channel
+from oblivious.channels.wanted import Wanted
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.engine import create_engine
-from oblivious.infra.database.sessions import sessions
+from oblivious.infra.database.sessions import sessions, writing
 from tests.integration.gateway.admin.desk import ADMIN, Desk, described
 
 DESCRIPTION = schemathesis.openapi.from_dict(described()).include(path_regex="^/api/v1/")
 
+NOBODY = "http://127.0.0.1:9/v1"
+"""Where no provider is: nothing that is asked here leaves the machine."""
+
 BOUNDED = settings(
-    max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -43,6 +50,19 @@ class Opened:
         async with self._engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
         await self.desk.furnish()
+        async with writing(self.desk.maker) as session:
+            channel = await add_channel(
+                session,
+                PROVIDERS,
+                name="first",
+                provider="openai",
+                wanted=Wanted(base_url=NOBODY, models=["gpt-4o"]),
+                secrets=self.desk.secrets,
+            )
+            await add_channel_key(
+                session, self.desk.secrets, channel, PROVIDERS["openai"], "sk-provider-0123456789"
+            )
+        await self.desk.look()
         yield
         await self._engine.dispose()
 
@@ -57,7 +77,8 @@ def asked(database_url: str, secrets: Secrets) -> Iterator[dict[str, Any]]:
         yield {
             "session": client,
             "base_url": "http://gateway.test",
-            "headers": {"Authorization": f"Bearer {key}"},
+            # Whatever is changed, it is what was seen: else each such request would end there.
+            "headers": {"Authorization": f"Bearer {key}", "If-Match": "*"},
         }
 
 

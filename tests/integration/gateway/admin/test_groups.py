@@ -1,5 +1,6 @@
 """Groups by the API: what is seen, what is changed, and what stays as it is."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -93,6 +94,25 @@ class TestChange:
 
         assert answer.status_code == status
         assert (await api.get("/groups/1")).json() == was
+
+
+class TestRaces:
+    async def test_of_those_who_have_seen_the_same_one_wins(self, api: httpx.AsyncClient) -> None:
+        """The others are told to look again."""
+        tag = {"if-match": (await api.get("/groups/1")).headers["etag"]}
+        answers = await asyncio.gather(
+            *(api.patch("/groups/1", json={"ratio": f"1.{number}"}, headers=tag) for number in range(1, 6))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
+        assert (await api.get("/audit")).json()["total"] == 1
+
+    async def test_of_those_who_want_the_same_name_one_gets_it(self, api: httpx.AsyncClient) -> None:
+        """The others hear of a conflict, however late it shows."""
+        answers = await asyncio.gather(*(api.post("/groups", json={"name": "gold"}) for _ in range(5)))
+
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+        assert (await api.get("/groups", params={"name": "gold"})).json()["total"] == 1
 
 
 class TestDelete:

@@ -16,7 +16,7 @@ class TestProviders:
 
         assert shown["dialects"] == {"anthropic": "https://api.anthropic.com/v1"}
         assert shown["auth"] == {"anthropic": "x-api-key"}
-        assert shown["needs_key"]
+        assert (shown["needs_key"], shown["tells_models"], shown["tells_balance"]) == (True, True, False)
 
     async def test_they_can_be_searched(self, api: httpx.AsyncClient) -> None:
         """By what they speak, and by name."""

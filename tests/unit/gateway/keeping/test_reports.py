@@ -19,6 +19,7 @@ UNKNOWING = Report()
         ([UNKNOWING, UNKNOWING], False, True),
         ([UNKNOWING, Report(busy={1: 1})], False, False),
         ([UNKNOWING, None], False, False),
+        ([IDLE, Report(serves=False)], True, True),
     ],
     ids=[
         "nobody is served",
@@ -28,6 +29,7 @@ UNKNOWING = Report()
         "a channel without a key is in nobody's directory",
         "and may still serve somebody",
         "or may, where a process is silent",
+        "who serves nobody need not know",
     ],
 )
 def test_a_channel_is_idle_when_all_say_so(

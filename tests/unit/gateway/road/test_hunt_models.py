@@ -190,7 +190,7 @@ class TestAbilities:
         assert await fleet.leftovers() == []
 
     async def test_what_is_too_long_for_everybody_goes_to_a_model_for_longer_ones(self) -> None:
-        """Without asking those who would refuse it; and where there is none, agents hear what they look for."""
+        """Nobody is asked who would refuse it; where there is nobody, agents hear what they look for."""
         short = {"context_tokens": 2_000}
         longer = road(Model(name="gpt", abilities=short, context_fallbacks=["second"])).plays(whole(ANSWER))
         alone = road(Model(name="gpt", abilities=short))

@@ -1,0 +1,25 @@
+"""Installations for commands."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, installed
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty, migrated database, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with installed(folder):
+        return folder / "var"
+
+
+@pytest.fixture
+def installation(tmp_path: Path, migrated: Path) -> Installation:
+    """An installation without anything in it, and with a provider's key in its environment."""
+    shutil.copytree(migrated, tmp_path / "var")
+    installation = Installation(tmp_path)
+    installation.env["OPENAI_KEY"] = "sk-openai-0123456789"
+    return installation
