@@ -160,7 +160,7 @@ class HealthMirror:
 
     async def welcome(self, before: Directory, now: Directory) -> None:
         """Take keys for well that were not there before: whoever switches one on wants to see it tried."""
-        fresh = {f"k{key_id}" for key_id in now.keys - before.keys} if self._known else set()
+        fresh = {f"k{key_id}" for key_id in now.keys - before.keys}
         for subject in [known for known in self._known if known.partition(":")[0] in fresh]:
             with contextlib.suppress(StateStoreError):
                 await self.clear(subject)

@@ -12,6 +12,14 @@ from tests.integration.gateway.admin.desk import ADMIN, Desk
 
 
 @pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty SQLite database; of each kind in turn where a class is marked with `ON_BOTH`."""
+    kind: str = getattr(request, "param", "sqlite")
+    url: str = request.getfixturevalue(f"{kind}_url")
+    return url
+
+
+@pytest.fixture
 async def desk(maker: Sessions, secrets: Secrets) -> Desk:
     desk = Desk(maker, secrets)
     await desk.furnish()

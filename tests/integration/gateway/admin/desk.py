@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any
 
+import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import override
@@ -22,6 +24,11 @@ from oblivious.infra.database.sessions import Sessions, reading, writing
 from oblivious.infra.upstream import ConnectFailed
 from tests.fakes.road import FakeRoad
 from tests.fakes.upstreams import Reply
+
+ON_BOTH = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.services)], indirect=True
+)
+"""For what depends on the database: order, filters, JSON, locks. A bad value is bad on both."""
 
 ADMIN_EMAIL, MEMBER_EMAIL = "admin@example.test", "member@example.test"
 ADMIN, RELAY, MEMBER = "admin", "relay", "member"
@@ -51,12 +58,13 @@ class Desk:
         self.fake = FakeRoad()
         self.fake.upstream.replies = Script()
         self.road = self.fake.road
-        self.app = framework(
-            admin_of=lambda: AdminParts(maker, secrets, PROVIDERS, self.road),
-            check=_nothing_wrong,
-            scrape=_no_numbers,
-            lifespan=lifespan or _no_lifespan,
-        )
+        self.app = _application(lifespan) if lifespan else _shared_application()
+        _opened.append(self)
+
+    @property
+    def parts(self) -> AdminParts:
+        """What the API is made from here."""
+        return AdminParts(self.maker, self.secrets, PROVIDERS, self.road)
 
     async def furnish(self) -> None:
         """Add the users and their keys."""
@@ -77,6 +85,21 @@ class Desk:
         """Let the road know which channels there are, as a running gateway does within a second."""
         async with reading(self.maker) as session:
             self.road.directory = await load_directory(session, self.secrets, PROVIDERS)
+
+
+_opened: deque[Desk] = deque(maxlen=1)
+"""The desk that is asked: the last one. An application takes longer to build than most tests to run."""
+
+
+@lru_cache(1)
+def _shared_application() -> Litestar:
+    return _application(_no_lifespan)
+
+
+def _application(lifespan: Lifespan) -> Litestar:
+    return framework(
+        admin_of=lambda: _opened[-1].parts, check=_nothing_wrong, scrape=_no_numbers, lifespan=lifespan
+    )
 
 
 def described() -> dict[str, Any]:

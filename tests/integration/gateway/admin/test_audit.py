@@ -5,11 +5,12 @@ import httpx
 from oblivious.identity.admins import Actor
 from oblivious.identity.audit import COMMAND_LINE, note_change
 from oblivious.infra.database.sessions import writing
-from tests.integration.gateway.admin.desk import ADMIN_EMAIL, Desk
+from tests.integration.gateway.admin.desk import ADMIN_EMAIL, ON_BOTH, Desk
 
 ANY = {"if-match": "*"}
 
 
+@ON_BOTH
 class TestAudit:
     async def test_every_change_is_there_the_newest_first(self, api: httpx.AsyncClient) -> None:
         """With what it was before and what it is after."""

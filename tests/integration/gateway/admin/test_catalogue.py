@@ -7,7 +7,7 @@ import pytest
 
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import reading
-from tests.integration.gateway.admin.desk import Desk
+from tests.integration.gateway.admin.desk import ON_BOTH, Desk
 
 ANY = {"if-match": "*"}
 GPT = {
@@ -78,6 +78,7 @@ class TestBoth:
         assert (last["action"], last["before"], last["after"]) == ("delete", made, None)
 
 
+@ON_BOTH
 class TestChange:
     async def test_only_what_is_given_changes(self, api: httpx.AsyncClient) -> None:
         """The rest of a model stays."""
@@ -211,6 +212,7 @@ class TestRefused:
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "aliases[0]")
 
 
+@ON_BOTH
 class TestList:
     @pytest.fixture(autouse=True)
     async def house(self, api: httpx.AsyncClient) -> None:

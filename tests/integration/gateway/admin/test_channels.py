@@ -8,7 +8,7 @@ import pytest
 from oblivious.channels.keys import switch_off_key
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import reading, writing
-from tests.integration.gateway.admin.desk import Desk
+from tests.integration.gateway.admin.desk import ON_BOTH, Desk
 
 ANY = {"if-match": "*"}
 SECRET = "sk-provider-0123456789abcdef"
@@ -220,6 +220,7 @@ class TestChange:
         assert (await api.get(place)).json() == was
 
 
+@ON_BOTH
 class TestStates:
     async def test_a_channel_goes_on_and_off_and_is_drained(self, api: httpx.AsyncClient) -> None:
         """Each is in the audit."""
@@ -248,6 +249,7 @@ class TestStates:
         assert (await api.get("/channels", params={"state": "on"})).json()["total"] == 0
 
 
+@ON_BOTH
 class TestBulk:
     async def test_all_of_a_tag_change_together(self, api: httpx.AsyncClient) -> None:
         """And nobody else."""
@@ -287,6 +289,7 @@ class TestBulk:
         assert (await api.get("/channels")).json() == before
 
 
+@ON_BOTH
 class TestList:
     @pytest.mark.parametrize(
         ("query", "names"),
@@ -321,6 +324,7 @@ class TestList:
         assert [item["name"] for item in found["items"]] == names
 
 
+@ON_BOTH
 class TestDelete:
     async def test_it_goes_with_its_keys(self, api: httpx.AsyncClient) -> None:
         """And is not there any more."""

@@ -12,7 +12,7 @@ from oblivious.billing.usage_rows import usage_row
 from oblivious.contracts.events import INTERRUPTED, Tried
 from oblivious.infra.database.sessions import writing
 from tests.fakes.outcomes import paid
-from tests.integration.gateway.admin.desk import Desk
+from tests.integration.gateway.admin.desk import ON_BOTH, Desk
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 TRACE = (
@@ -29,6 +29,7 @@ def row(number: int, **changes: Any) -> UsageRow:
     return UsageRow(**columns)
 
 
+@ON_BOTH
 class TestExchanges:
     @pytest.fixture(autouse=True)
     async def rows(self, desk: Desk) -> None:

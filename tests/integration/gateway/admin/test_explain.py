@@ -30,7 +30,8 @@ HOUSE: tuple[dict[str, Any], ...] = (
 
 def candidate_of(desk: Desk, name: str) -> Candidate:
     """Return a channel as the road knows it."""
-    return next(one for one in desk.road.directory.everyone() if one.name == name)
+    candidates = desk.road.directory.candidates("gpt", "default", "openai_chat")
+    return next(one for one in candidates if one.name == name)
 
 
 def cool(desk: Desk, name: str, verdict: Verdict) -> None:

@@ -10,7 +10,7 @@ from oblivious.channels.tables import Channel
 from oblivious.identity.groups import get_group
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import reading, writing
-from tests.integration.gateway.admin.desk import Desk
+from tests.integration.gateway.admin.desk import ON_BOTH, Desk
 
 ANY = {"if-match": "*"}
 GOLD = {"name": "gold", "policy": "strict", "ratio": "0.5", "calls_per_choice": True, "strategy": "latency"}
@@ -96,6 +96,7 @@ class TestChange:
         assert (await api.get("/groups/1")).json() == was
 
 
+@ON_BOTH
 class TestRaces:
     async def test_of_those_who_have_seen_the_same_one_wins(self, api: httpx.AsyncClient) -> None:
         """The others are told to look again."""
@@ -115,6 +116,7 @@ class TestRaces:
         assert (await api.get("/groups", params={"name": "gold"})).json()["total"] == 1
 
 
+@ON_BOTH
 class TestDelete:
     async def test_what_nobody_uses_can_go(self, api: httpx.AsyncClient) -> None:
         """And is not there any more."""
@@ -136,6 +138,7 @@ class TestDelete:
         assert "for-strict" in answer.json()["detail"]
 
 
+@ON_BOTH
 class TestList:
     @pytest.fixture(autouse=True)
     async def groups(self, api: httpx.AsyncClient) -> None:
