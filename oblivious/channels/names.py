@@ -20,8 +20,8 @@ def matches(pattern: str, model: str) -> bool:
 def upstream_name(mapping: Mapping[str, str], model: str) -> str:
     """Return the provider's name of a model: the mapping is followed from name to name until it ends.
 
-    A pattern holds for the model that was asked for, where it has no name of its own; patterns hold in their
-    order. What the `*` stood for takes the place of the `*` in the new name.
+    A pattern holds for the model that was asked for, where it has no name of its own; of several that fit the
+    longest does. What the `*` stood for takes the place of the `*` in the new name.
     """
     name = mapping.get(model) or _by_pattern(mapping, model)
     seen = {model}
@@ -47,10 +47,13 @@ def cycle(mapping: Mapping[str, str]) -> list[str]:
 
 
 def _by_pattern(mapping: Mapping[str, str], model: str) -> str:
-    for pattern, name in mapping.items():
-        if ANY in pattern and (found := _compiled(pattern).fullmatch(model)):
-            return name.replace(ANY, found.group(1), 1)
-    return model
+    # Not the first: a database need not keep the order of members.
+    fitting = [pattern for pattern in mapping if ANY in pattern and matches(pattern, model)]
+    if not fitting:
+        return model
+    pattern = max(fitting, key=lambda each: (len(each), each))
+    found = _compiled(pattern).fullmatch(model)
+    return mapping[pattern].replace(ANY, found.group(1), 1) if found else model
 
 
 @lru_cache(4096)

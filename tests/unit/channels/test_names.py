@@ -39,9 +39,9 @@ class TestUpstreamName:
             ({"gpt-*": "openai/gpt-*"}, "gpt-4o", "openai/gpt-4o"),
             ({"gpt-*": "one"}, "gpt-4o", "one"),
             ({"*": "other", "a": "x"}, "a", "x"),
-            ({"a*": "first", "ab*": "second"}, "abc", "first"),
+            ({"a*": "first", "ab*": "second"}, "abc", "second"),
         ],
-        ids=["none", "one", "a chain", "itself", "a pattern", "all to one", "a name first", "in order"],
+        ids=["none", "one", "a chain", "itself", "a pattern", "all to one", "a name first", "the longest"],
     )
     def test_the_mapping_is_followed(self, mapping: dict[str, str], model: str, upstream: str) -> None:
         """A name of its own goes before a pattern."""
