@@ -16,10 +16,10 @@ PLOT = """
 keys = "-dead"
 phases = [{ plays = "status=401" }]
 
-# A storm, in which only the lower tier is left.
+# A storm, in which only the lower tier is left; early, so that the quickest run meets it.
 [[part]]
 upstreams = "1-40"
-phases = [{ seconds = 4 }, { seconds = 1, plays = "status=503;retry-after=1" }]
+phases = [{ seconds = 0.5 }, { seconds = 1, plays = "status=503;retry-after=1" }, { seconds = 3.5 }]
 
 # Full now and then, and they say until when.
 [[part]]

@@ -72,7 +72,9 @@ class Hunt:
                     desperate = self._despair()
                     if not desperate:
                         return None
-            elif (desperate or await self._is_ours(choice)) and await self._has_room(choice):
+            elif (desperate or not choice.claims or await self._is_ours(choice)) and (
+                not choice.candidate.metered or await self._has_room(choice)
+            ):
                 return self._begin(choice)
         return None
 
@@ -162,8 +164,6 @@ class Hunt:
 
     async def _is_ours(self, choice: Choice) -> bool:
         """Claim what is half-open; who tries it finds out for everybody."""
-        if not choice.claims:
-            return True
         taken = await self._road.health.claim(choice.claims)
         if taken is None:
             self._exchange.claims = choice.claims

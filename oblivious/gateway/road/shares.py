@@ -27,8 +27,6 @@ async def take_share(road: Road, exchange: Exchange, choice: Choice) -> Blocked 
 
     While the store is out of reach limits of channels are not held: what the caller may do was asked before.
     """
-    if not choice.candidate.metered:
-        return None
     draws = _draws(exchange, choice)
     if not draws:
         return None

@@ -26,7 +26,7 @@ def note_tried(exchange: Exchange, began: float, outcome: str, failure: Upstream
             exchange.attempt_id,
             failure.upstream_status or 0 if failure else 0,
             failure.message if failure else "",
-            tuple(str(one) for one in exchange.shaped),
+            tuple(str(one) for one in exchange.shaped) if exchange.shaped else (),
         ),
     )
 
