@@ -29,8 +29,6 @@ class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     spend_nano_usd_per_day: _Count | None = None
 
 
-UNLIMITED = Quota()
-
 _KINDS = (
     ("requests per minute", "rpm", MeterKind.WINDOW, _MINUTE_MS),
     ("tokens per minute", "tpm", MeterKind.WINDOW, _MINUTE_MS),

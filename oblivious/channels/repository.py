@@ -66,18 +66,6 @@ async def list_channels(session: AsyncSession) -> list[Channel]:
     return list(await session.scalars(select(Channel).order_by(col(Channel.id))))
 
 
-async def edit_channel(
-    session: AsyncSession, providers: Providers, name: str, wanted: Wanted, secrets: Secrets
-) -> Channel:
-    """Change what is said of a channel.
-
-    Raises:
-        NoSuch: there is none of that name.
-        ChangeRefused: names the field that is wrong.
-    """
-    return await change_channel(session, providers, await get_channel(session, name), wanted, secrets)
-
-
 async def change_channel(
     session: AsyncSession, providers: Providers, channel: Channel, wanted: Wanted, secrets: Secrets
 ) -> Channel:

@@ -25,9 +25,6 @@ class Tests(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     sparse: bool = True
 
 
-ON_DEMAND = Tests()
-
-
 def read_tests(value: object, field: str = "tests") -> Tests:
     """Read what an operator says.
 

@@ -13,8 +13,8 @@ from oblivious.channels.keys import (
 from oblivious.channels.loading import load_directory
 from oblivious.channels.repository import (
     add_channel,
+    change_channel,
     disable_channel,
-    edit_channel,
     enable_channel,
     get_channel,
     list_channels,
@@ -41,6 +41,11 @@ async def add(session: AsyncSession, name: str = "main", **parts: object) -> Cha
     """Add a channel that serves one model, with whatever else is said."""
     wanted = Wanted(**{"models": ["gpt"], **parts})  # type: ignore[arg-type] # parts are checked by the code under test
     return await add_channel(session, PROVIDERS, name=name, provider="openai", wanted=wanted, secrets=SECRETS)
+
+
+async def change(session: AsyncSession, name: str, wanted: Wanted) -> Channel:
+    """Change what is said of a channel."""
+    return await change_channel(session, PROVIDERS, await get_channel(session, name), wanted, SECRETS)
 
 
 class TestAddChannel:
@@ -85,9 +90,7 @@ class TestEditChannel:
         """The rest stays."""
         await add(session, weight=3)
 
-        changed = await edit_channel(
-            session, PROVIDERS, "main", Wanted(models=["a", "b"], mapping={"a": "x"}), SECRETS
-        )
+        changed = await change(session, "main", Wanted(models=["a", "b"], mapping={"a": "x"}))
 
         assert (changed.models, changed.mapping, changed.weight) == (["a", "b"], {"a": "x"}, 3)
 
@@ -102,12 +105,12 @@ class TestEditChannel:
         """From then on it no longer follows the environment."""
         (await add(session)).origin = Origin.ENVIRONMENT
 
-        assert (await edit_channel(session, PROVIDERS, "main", wanted, SECRETS)).origin == origin
+        assert (await change(session, "main", wanted)).origin == origin
 
     async def test_nothing_to_edit_is_said_so(self, session: AsyncSession) -> None:
         """The error names the channel."""
         with pytest.raises(NoSuch, match="nothing-here"):
-            await edit_channel(session, PROVIDERS, "nothing-here", Wanted(weight=1), SECRETS)
+            await change(session, "nothing-here", Wanted(weight=1))
 
 
 class TestSwitches:
@@ -150,7 +153,7 @@ class TestRevisions:
 
         channel = await add(session)
         assert await number() == 1
-        await edit_channel(session, PROVIDERS, "main", Wanted(weight=2), SECRETS)
+        await change(session, "main", Wanted(weight=2))
         await disable_channel(session, "main")
         key = await add_channel_key(session, secrets, channel, OPENAI, "sk-key")
         await disable_channel_key(session, key.id)

@@ -12,8 +12,8 @@ from oblivious.channels.keys import add_channel_key, disable_channel_key, list_c
 from oblivious.channels.loading import load_directory
 from oblivious.channels.repository import (
     add_channel,
+    change_channel,
     disable_channel,
-    edit_channel,
     get_channel,
     list_channels,
 )
@@ -96,7 +96,8 @@ class TestPlant:
     async def test_a_variable_that_went_away_takes_its_key_along(self, garden: Garden) -> None:
         """The channel stays, with what an operator set on it, and serves again when the key is back."""
         await garden.plant(OPENAI)
-        await edit_channel(garden.session, PROVIDERS, "openai", Wanted(weight=7), garden.secrets)
+        channel = await get_channel(garden.session, "openai")
+        await change_channel(garden.session, PROVIDERS, channel, Wanted(weight=7), garden.secrets)
         await garden.plant()
         assert await garden.served() == {}
 
