@@ -52,7 +52,7 @@ async def road_of(base: Base, state: State, health: HealthMirror, journal: Journ
         draws=state.draws,
         health=health,
     )
-    road.switch_off = partial(switch_off, base, road)
+    road.switch_off = partial(switch_off, base.maker, road)
     return road
 
 

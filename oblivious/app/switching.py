@@ -5,43 +5,51 @@ import asyncio
 import httpx
 import structlog
 
-from oblivious.app.base import Base
 from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.inquiries.ask import list_models
 from oblivious.channels.judge import Fault, Verdict
 from oblivious.channels.keys import switch_off_key
 from oblivious.channels.pick import Choice
 from oblivious.contracts.changes import ChangeRefused
-from oblivious.contracts.errors import UpstreamError
+from oblivious.contracts.errors import (
+    BrokeOff,
+    Overloaded,
+    TimedOut,
+    Unreachable,
+    UpstreamError,
+    UpstreamRateLimited,
+)
 from oblivious.gateway.road.parts import Road
 from oblivious.infra.database.errors import DATABASE_LOST
-from oblivious.infra.database.sessions import writing
+from oblivious.infra.database.sessions import Sessions, writing
 from oblivious.infra.upstream import DIRECT
 
 _CONFIRM_SECONDS = 5.0
+_SILENT = (Unreachable, TimedOut, BrokeOff, Overloaded, UpstreamRateLimited)
 
 _log = structlog.get_logger(__name__)
 
 
-def switch_off(base: Base, road: Road, choice: Choice, found: Verdict, reason: str) -> None:
+def switch_off(maker: Sessions, road: Road, choice: Choice, found: Verdict, reason: str) -> None:
     """Begin to, once for each key at a time; until it is written the health board holds the key back."""
     key = choice.key
     if key.id in road.switching:
         return
     road.switching.add(key.id)
-    chore = asyncio.ensure_future(_switch_off(base, choice, found, reason))
+    chore = asyncio.ensure_future(_switch_off(maker, choice, found, reason))
     road.chores.add(chore)
     chore.add_done_callback(road.chores.discard)
     chore.add_done_callback(lambda _: road.switching.discard(key.id))
 
 
-async def _switch_off(base: Base, choice: Choice, found: Verdict, reason: str) -> None:
+async def _switch_off(maker: Sessions, choice: Choice, found: Verdict, reason: str) -> None:
     candidate, key = choice.candidate, choice.key
-    if found.fault is Fault.AUTH and await _still_lists(candidate, key):
-        _log.warning("channel_key_still_works", channel=candidate.name, channel_key_id=key.id, reason=reason)
+    event = await _doubt(candidate, key) if found.fault is Fault.AUTH else ""
+    if event:
+        _log.warning(event, channel=candidate.name, channel_key_id=key.id, reason=reason)
         return
     try:
-        async with writing(base.maker) as session:
+        async with writing(maker) as session:
             off = await switch_off_key(session, key.id, f"{found.fault}: {reason}")
     except DATABASE_LOST as error:  # it is refused again, and switched off then
         _log.warning("channel_key_not_switched_off", channel_key_id=key.id, error=str(error))
@@ -50,14 +58,20 @@ async def _switch_off(base: Base, choice: Choice, found: Verdict, reason: str) -
         _log.error("channel_key_switched_off", channel=candidate.name, channel_key_id=key.id, reason=reason)
 
 
-async def _still_lists(candidate: Candidate, key: Key) -> bool:
-    """Whether the provider lists its models to the key, for nothing: then it refuses something else."""
+async def _doubt(candidate: Candidate, key: Key) -> str:
+    """Return the log event of a reason to leave a refused key on, empty if there is none.
+
+    A provider that lists its models to the key, for nothing, refuses something else; one that does not answer
+    now has not said so twice, and is asked again when it refuses the next time.
+    """
     if candidate.origin.link != DIRECT or not key.lasting:
-        return False
+        return ""
     try:
         async with httpx.AsyncClient(trust_env=False) as client:
             base_urls = {candidate.dialect: candidate.base_url}
             await list_models(client, candidate.provider, base_urls, key.secret, seconds=_CONFIRM_SECONDS)
+    except _SILENT:
+        return "channel_key_not_confirmed"
     except (UpstreamError, ChangeRefused):
-        return False
-    return True
+        return ""
+    return "channel_key_still_works"
