@@ -45,7 +45,9 @@ def models() -> Iterator[respx.Route]:
         yield web.get(MODELS)
 
 
-async def off_reason(maker: Sessions, choice: Choice, fault: Fault, *, times: int = 1) -> tuple[str, list[str]]:
+async def off_reason(
+    maker: Sessions, choice: Choice, fault: Fault, *, times: int = 1
+) -> tuple[str, list[str]]:
     """Have a key refused, so many times at once; return why it is off, if it is, and what was logged."""
     road = FakeRoad().road
     with capture_logs() as logs:
