@@ -18,7 +18,6 @@ from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.hunt import Hunt
 from oblivious.gateway.road.resolve import resolve
 from oblivious.gateway.road.shares import leave_channel
-from oblivious.gateway.road.steps import telling
 from tests.fakes.clients import FakeClient
 from tests.fakes.road import FakeRoad, channel, chat, exchange
 
@@ -52,7 +51,6 @@ async def _found(fake: FakeRoad, asked: Exchange) -> float:
     hunt = Hunt(fake.road, asked)
     await hunt.next()
     hunt.succeeded()
-    telling(asked.trace)
     spent = time.thread_time() - begun
     leave_channel(fake.road, asked)
     return spent

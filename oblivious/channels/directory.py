@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.judge import Rule
-from oblivious.channels.models import ModelRule, ModelRules
+from oblivious.channels.models import NO_RULE, ModelRules
+from oblivious.channels.pick import Stage
+from oblivious.channels.route import Route, candidates_of
 from oblivious.channels.tiers import Line
 from oblivious.channels.view import ListedModel, Offer, View, view_of
 
@@ -23,6 +25,11 @@ __all__ = [
 EVERYONE = ""
 """Stands for all groups that no channel names."""
 
+_MOST_ROUTES = 4_096
+"""Routes that are kept; clients can think of any number of names."""
+
+_Place = tuple[str, str, str, Kind | None]
+
 
 class Directory:
     """Answers for every group; one that no channel names sees what is for everyone.
@@ -31,11 +38,20 @@ class Directory:
 
     Attributes:
         rules: how operators have a provider's failures understood, by provider.
-        strategies: how channels are chosen among, by group.
         channels, keys: the numbers of all that can serve; `draining` are those that take no new work.
     """
 
-    __slots__ = ("_everyone", "_models", "_views", "channels", "draining", "keys", "rules", "strategies")
+    __slots__ = (
+        "_everyone",
+        "_models",
+        "_routes",
+        "_strategies",
+        "_views",
+        "channels",
+        "draining",
+        "keys",
+        "rules",
+    )
 
     def __init__(
         self,
@@ -49,7 +65,8 @@ class Directory:
         self._everyone = views[EVERYONE]
         self._models = models
         self.rules = rules
-        self.strategies = strategies
+        self._strategies = strategies
+        self._routes: dict[_Place, Route] = {}
         everyone = {candidate.channel_id: candidate for candidate in candidates}
         self.channels = frozenset(everyone)
         self.draining = frozenset(number for number, one in everyone.items() if one.draining)
@@ -59,9 +76,25 @@ class Directory:
         """Return the public model that a name stands for: mostly itself."""
         return self._models.aliases.get(model, model)
 
-    def rule(self, model: str) -> ModelRule | None:
-        """Return what an operator says of a public model, if anything."""
-        return self._models.rules.get(model)
+    def route(self, name: str, group: str, dialect: str, kind: Kind | None) -> Route:
+        """Return where requests for a model go that come from the group in the dialect; see `line`."""
+        place = (name, group, dialect, kind)
+        found = self._routes.get(place)
+        if found is None:
+            found = self._found(place)
+            if found.candidates:
+                self._keep(place, found)
+        return found
+
+    def stages(self, names: Iterable[str], group: str, dialect: str, kind: Kind | None) -> tuple[Stage, ...]:
+        """Return some models in this order, with everybody who takes work for each."""
+        models = [self.real_name(name) for name in names]
+        lines = [self.line(model, group, dialect, kind) for model in models]
+        rules = [self._models.rules.get(model, NO_RULE) for model in models]
+        return tuple(
+            Stage(model, line.tiers, rule.abilities)
+            for model, line, rule in zip(models, lines, rules, strict=True)
+        )
 
     def line(self, model: str, group: str, dialect: str, kind: Kind | None) -> Line:
         """Return everybody who can serve the model to a client of the dialect in the group.
@@ -97,6 +130,20 @@ class Directory:
             if (shown := view.listed.get(model)) is not None
         ]
         return tuple(sorted([*view.listed.values(), *aliases]))
+
+    def _found(self, place: _Place) -> Route:
+        name, *rest = place
+        model = self.real_name(name)
+        rule = self._models.rules.get(model, NO_RULE)
+        stages = self.stages((model, *rule.fallbacks), *rest)
+        strategy = rule.strategy or self._strategies.get(place[1], "")
+        served = self.line(model, *rest).candidates
+        return Route(model, rule, strategy, served, stages, candidates_of(stages))
+
+    def _keep(self, place: _Place, route: Route) -> None:
+        if len(self._routes) >= _MOST_ROUTES:
+            self._routes.clear()
+        self._routes[place] = route
 
     def _view(self, group: str) -> View:
         return self._views.get(group, self._everyone)

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from oblivious.channels.abilities import UNKNOWN, Abilities, Wants, lack
 from oblivious.channels.candidate import Candidate, Key, pool_subject
+from oblivious.channels.excluded import Excluded
 from oblivious.channels.strategy import Dice, Draw, Turns
 from oblivious.channels.tiers import Tier, tier_of
 
@@ -64,24 +65,10 @@ class Attempts:
     everything else may.
 
     Attributes:
-        postponed: channels and models that come again only when they are let in again.
         model: the one that the last choice serves.
     """
 
-    __slots__ = (
-        "_channels",
-        "_dice",
-        "_draw",
-        "_keys",
-        "_stages",
-        "_standings",
-        "_subjects",
-        "_turns",
-        "_wants",
-        "_ways",
-        "model",
-        "postponed",
-    )
+    __slots__ = ("_dice", "_draw", "_out", "_plain", "_stages", "_standings", "_turns", "_wants", "model")
 
     def __init__(
         self,
@@ -103,58 +90,67 @@ class Attempts:
             standings: who does not stand well.
             wants: says what the request needs, where somebody can't do everything.
         """
-        self._stages = list(stages)
+        self._stages = stages
         self._draw = draw
         self._dice = dice
         self._turns = turns
         self._standings = standings
         self._wants = wants
-        self._channels: set[int] = set()
-        self._keys: set[int] = set()
-        self._subjects: set[str] = set()
-        self._ways: set[tuple[int, str]] = set()
-        self.postponed: set[tuple[int, str]] = set()
+        self._out: Excluded | None = None  # made when somebody is: nearly all exchanges ask once
+        self._plain = True
         self.model = ""
+
+    @property
+    def out(self) -> Excluded:
+        """Who is not asked again."""
+        if self._out is None:
+            self._out = Excluded()
+        return self._out
 
     def exclude_channel(self, channel_id: int) -> None:
         """Never choose the channel again."""
-        self._channels.add(channel_id)
+        self.out.channels.add(channel_id)
 
     def exclude_key(self, key_id: int) -> None:
         """Never choose the key again; others of its channel may be."""
-        self._keys.add(key_id)
+        self.out.keys.add(key_id)
 
     def exclude_way(self, candidate: Candidate, key: Key) -> None:
         """Never choose the key for this model again; for another one it may be."""
-        self._ways.add((key.id, candidate.upstream_model))
+        self.out.ways.add((key.id, candidate.upstream_model))
 
     def exclude_subject(self, subject: str) -> None:
         """Never choose what is noted under the subject again, until it is let in again."""
-        self._subjects.add(subject)
+        self.out.subjects.add(subject)
 
     def has_keys_left(self, candidate: Candidate) -> bool:
         """Say whether some key of it was not excluded."""
-        return bool(self._left_of(candidate))
+        return bool(self.out.left_of(candidate))
 
     def postpone(self, candidate: Candidate) -> None:
         """Choose the channel for this model again only when postponed ones are let in again."""
-        self.postponed.add((candidate.channel_id, candidate.upstream_model))
+        self.out.postponed.add((candidate.channel_id, candidate.upstream_model))
+
+    def has_postponed(self) -> bool:
+        """Say whether somebody was postponed."""
+        return bool(self.out.postponed)
 
     def readmit_postponed(self) -> None:
         """Let in again what was postponed."""
-        self.postponed.clear()
+        self.out.postponed.clear()
 
     def readmit(self) -> None:
         """Let in again what was excluded by its subject."""
-        self._subjects.clear()
+        self.out.subjects.clear()
 
     def instead(self, stages: Sequence[Stage]) -> None:
         """Go on with other models."""
-        self._stages = list(stages)
+        self._stages = stages
 
     def next(self, *, desperate: bool = False) -> Choice | None:
         """Return who is asked next, None when nobody is left; if desperate, also whose breaker is open."""
         worst = Standing.OPEN if desperate else Standing.HALF_OPEN
+        self._plain = self._out is None and not self._standings
         for stage in self._stages:
             for tier in stage.tiers:
                 choice = self._from(tier, stage.abilities, worst)
@@ -170,7 +166,7 @@ class Attempts:
                 continue
             for candidate in (one for tier in stage.tiers for one in tier.candidates):
                 if not self._is_closed(candidate):
-                    yield from ((candidate, key) for key in self._left_of(candidate))
+                    yield from ((candidate, key) for key in self.out.left_of(candidate))
 
     def lacking(self) -> str:
         """Name what the request needs and nobody here can do; empty if somebody could have."""
@@ -198,14 +194,12 @@ class Attempts:
 
     def _open(self, candidate: Candidate, worst: Standing) -> Sequence[Key]:
         """Return the keys of a candidate that may be tried, of those the ones that stand best."""
-        if self._is_closed(candidate):
-            return ()
-        if self._all_well:
-            return self._left_of(candidate)
-        if self._of(candidate.subject) > worst:
+        if self._plain:
+            return () if self._lacks(candidate.abilities) else candidate.keys
+        if self._is_closed(candidate) or self._of(candidate.subject) > worst:
             return ()
         best, found = worst, list[Key]()
-        for key in self._left_of(candidate):
+        for key in self.out.left_of(candidate):
             standing = self._of_key(candidate, key)
             if standing < best:
                 best, found = standing, [key]
@@ -215,7 +209,7 @@ class Attempts:
 
     def _choice(self, candidate: Candidate, keys: Sequence[Key]) -> Choice:
         key = self._key_of(candidate, keys)
-        if self._all_well:
+        if self._plain:
             return Choice(candidate, key)
         subjects = [candidate.subject, *subjects_of(candidate, key)]
         standings = [self._of(subject) for subject in subjects]
@@ -223,27 +217,13 @@ class Attempts:
         return Choice(candidate, key, tuple(claims), max(standings) >= Standing.OPEN)
 
     def _is_closed(self, candidate: Candidate) -> bool:
-        channel = candidate.channel_id
-        if channel in self._channels or (channel, candidate.upstream_model) in self.postponed:
-            return True
-        return self._lacks(candidate.abilities)
-
-    def _left_of(self, candidate: Candidate) -> Sequence[Key]:
-        """Return the keys of a candidate that were not excluded."""
-        if not self._keys and not self._ways:
-            return candidate.keys
-        model, keys, ways = candidate.upstream_model, self._keys, self._ways
-        return [key for key in candidate.keys if key.id not in keys and (key.id, model) not in ways]
+        return self.out.has(candidate) or self._lacks(candidate.abilities)
 
     def _lacks(self, abilities: Abilities) -> bool:
         return abilities is not UNKNOWN and bool(lack(abilities, self._wants()))
 
-    @property
-    def _all_well(self) -> bool:
-        return not self._standings and not self._subjects
-
     def _of(self, subject: str) -> Standing:
-        return Standing.COOLING if subject in self._subjects else self._standings.of(subject)
+        return Standing.COOLING if subject in self.out.subjects else self._standings.of(subject)
 
     def _of_key(self, candidate: Candidate, key: Key) -> Standing:
         standing = max(self._of(key.subject), self._of(key.with_model(candidate.upstream_model)))

@@ -87,6 +87,8 @@ def by_latency(dice: Dice, latencies: Latencies) -> Draw:
 
 def draw_of(strategy: str, dice: Dice, turns: Turns, latencies: Latencies) -> Draw:
     """Return the draw of a strategy; an unknown one, of a newer release, is by weight."""
+    if not strategy:
+        return by_weight(dice)
     if strategy == Strategy.ROUND_ROBIN:
         return in_turn(turns)
     if strategy == Strategy.LATENCY:

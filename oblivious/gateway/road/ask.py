@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from oblivious.adapters.dialects.face import Answer, Headers
 from oblivious.adapters.dialects.reshaping import MOST_BYTES, retold
@@ -14,8 +13,8 @@ from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import Garbled, JournalFull
 from oblivious.contracts.events import Attempt
 from oblivious.contracts.ids import attempt_id
-from oblivious.gateway.road.carry import Upload
 from oblivious.gateway.road.commit import commit
+from oblivious.gateway.road.convert import Call
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.faults import as_upstream_error
 from oblivious.gateway.road.parts import Road
@@ -27,15 +26,6 @@ _ERROR_BYTES = 1024 * 1024
 _ON_THE_LOOP_BYTES = 256 * 1024
 """What is larger is read in a thread: a hundred vectors take 50 ms."""
 _FIRST_ERROR_STATUS = 300
-
-
-class Call(NamedTuple):
-    """One request to an upstream, and how its answer comes back."""
-
-    attempt_id: str
-    head: bytes
-    body: Upload
-    way: Way
 
 
 def next_attempt(exchange: Exchange) -> str:

@@ -3,7 +3,7 @@
 from oblivious.adapters.providers.provider import Auth
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import BadCredential
-from oblivious.gateway.road.ask import Call, ask, next_attempt
+from oblivious.gateway.road.ask import ask, next_attempt
 from oblivious.gateway.road.calls import calls_of
 from oblivious.gateway.road.choices import all_choices
 from oblivious.gateway.road.convert import convert, lacks_media, prepare
@@ -38,7 +38,7 @@ async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) 
     next_attempt(exchange)
     if exchange.shaped:
         exchange.shaped = ()
-    exchange.calls = calls_of(exchange, candidate)
+    exchange.calls = 1 if exchange.envelope.n == 1 else calls_of(exchange, candidate)
     if candidate.dialect != exchange.face.name:
         await recall(road.store, exchange)
         await prepare(road.fetcher, exchange, candidate)
@@ -47,8 +47,7 @@ async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) 
     if exchange.calls > 1:
         return await all_choices(road, exchange, candidate, key)
     if candidate.shaping is None:
-        converted = convert(exchange, candidate, key)
+        call = convert(exchange, candidate, key)
     else:
-        converted = await off_the_loop(convert, exchange, candidate, key)
-    call = Call(exchange.attempt_id, *converted)
+        call = await off_the_loop(convert, exchange, candidate, key)
     return await ask(road, exchange, candidate, key, call)

@@ -13,8 +13,8 @@ from oblivious.adapters.dialects.ways import TranslatedWay
 from oblivious.adapters.registry import FACES
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import JournalFull
-from oblivious.gateway.road.ask import Call, ask, next_attempt
-from oblivious.gateway.road.convert import head_for, write
+from oblivious.gateway.road.ask import ask, next_attempt
+from oblivious.gateway.road.convert import call_of, write
 from oblivious.gateway.road.exchange import Accepted, Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.shape import off_the_loop
@@ -34,7 +34,7 @@ async def all_choices(road: Road, exchange: Exchange, candidate: Candidate, key:
     choices = Choices(way, exchange.calls, FACES[exchange.face.name])
     names = [exchange.attempt_id, *(next_attempt(exchange) for _ in choices.ways[1:])]
     calls = [
-        Call(name, head_for(name, written, candidate, key), written.body, one)
+        call_of(name, written._replace(way=one), candidate, key)
         for name, one in zip(names, choices.ways, strict=True)
     ]
     try:

@@ -51,28 +51,30 @@ _BY_URL = (b'"type":"url"', b'"type": "url"')
 """How media look in Anthropic's bodies that are elsewhere; hosts who fetch nothing speak no other dialect."""
 
 
-class Converted(NamedTuple):
-    """A request's head and body, and how its answer comes back."""
+class Call(NamedTuple):
+    """One request to an upstream, and how its answer comes back."""
 
+    attempt_id: str
     head: bytes
     body: Upload
     way: Way
 
 
-def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Converted:
+def convert(exchange: Exchange, candidate: Candidate, key: Key) -> Call:
     """Return what goes up to a candidate, as the exchange's attempt.
 
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
     written = write(exchange, candidate, key)
-    return Converted(head_for(exchange.attempt_id, written, candidate, key), written.body, written.way)
+    return call_of(exchange.attempt_id, written, candidate, key)
 
 
-def head_for(attempt_id: str, written: Written, candidate: Candidate, key: Key) -> bytes:
-    """Return the head of what was written, as it goes up under the id of an attempt."""
+def call_of(attempt_id: str, written: Written, candidate: Candidate, key: Key) -> Call:
+    """Return the call with what was written, as it goes up under the id of an attempt."""
+    body = written.body
     head = head_of(candidate, key, written.path, written.query)
-    return finished(head, written.headers, attempt_id, len(written.body))
+    return Call(attempt_id, finished(head, written.headers, attempt_id, len(body)), body, written.way)
 
 
 def write(exchange: Exchange, candidate: Candidate, key: Key) -> Written:

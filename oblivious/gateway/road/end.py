@@ -12,7 +12,7 @@ from oblivious.gateway.road.meter import metered
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.report import report
 from oblivious.gateway.road.shares import leave_channel
-from oblivious.gateway.road.steps import note_tried, telling
+from oblivious.gateway.road.steps import note_tried
 from oblivious.infra.telemetry import families
 
 
@@ -69,5 +69,5 @@ def _ended(exchange: Exchange) -> Ended:
         int((exchange.first_byte - exchange.arrived) * 1000) if exchange.first_byte else 0,
         int((time.monotonic() - exchange.arrived) * 1000),
         exchange.attempt_id,
-        telling(exchange.trace),
+        exchange.trace,
     )

@@ -18,6 +18,7 @@ from oblivious.channels.abilities import Wants
 from oblivious.channels.affinity import Affinity
 from oblivious.channels.directory import Candidate, Key
 from oblivious.channels.pick import Stage
+from oblivious.channels.route import NOWHERE, Route
 from oblivious.channels.shaping.applied import Applied
 from oblivious.contracts.caller import Caller
 from oblivious.contracts.errors import RelayError
@@ -98,6 +99,7 @@ class Exchange:
         caller: nobody, with the numbers 0, until it is known.
         client: its address, behind trusted proxies.
         named: the model, and whether to stream, where the path says so.
+        route: where requests like it go.
         stages: the models that may serve it, with who can serve each.
         wants: what it needs a model to be able to do; None until somebody asks.
         affinity: what its conversation is known by.
@@ -106,7 +108,8 @@ class Exchange:
         serving: the channel that counts it among what it serves; 0: none.
         share: what its attempt holds of the limits of channels: the id, and from whom.
         claims: the half-open subjects that its attempt has to itself.
-        trace: what was tried.
+        trace: what was tried, where it was more than one attempt that went well.
+        answered: when that one attempt began, and when it was accepted.
         estimate: input tokens, by length.
         expected_tokens: tokens that it is expected to use, all in all.
         read, embedding: the request in neutral form, once a candidate of another dialect was tried.
@@ -135,6 +138,7 @@ class Exchange:
     cors: Headers
     body: bytes | Spooled = b""
     candidates: tuple[Candidate, ...] = ()
+    route: Route = NOWHERE
     stages: tuple[Stage, ...] = ()
     wants: Wants | None = None
     affinity: Affinity | None = None
@@ -144,6 +148,7 @@ class Exchange:
     share: tuple[str, list[Draw]] | None = None
     claims: tuple[str, ...] = ()
     trace: tuple[Tried, ...] = ()
+    answered: tuple[float, float] | None = None
     candidate: Candidate | None = None
     key: Key | None = None
     need: Need | None = None
@@ -202,4 +207,4 @@ class Exchange:
     @property
     def stood_in(self) -> bool:
         """Whether another public model serves than the one that was asked for."""
-        return bool(self.stages) and self.served not in {"", self.stages[0].model}
+        return self.served != self.route.model and bool(self.served)

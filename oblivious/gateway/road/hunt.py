@@ -13,8 +13,8 @@ from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.patience import EVERYBODY_WELL, Blocked, blocked
 from oblivious.gateway.road.shares import enter_channel, leave_channel, take_share
-from oblivious.gateway.road.stages import needs_of, stages_after, strategy_of
-from oblivious.gateway.road.steps import note_passed, note_tried, note_waited
+from oblivious.gateway.road.stages import needs_of, stages_after
+from oblivious.gateway.road.steps import note_answered, note_passed, note_tried, note_waited
 from oblivious.gateway.road.verdict import verdict
 from oblivious.infra.telemetry import families
 
@@ -57,7 +57,7 @@ class Hunt:
         self._unsayable: InvalidRequest | None = None
         self._choice: Choice
         self._began = 0.0
-        self._patience_ends = time.monotonic() + road.limits.wait_ms / 1000
+        self._patience_ends = 0.0
         road.repeats.earn()
 
     async def next(self) -> Choice | None:
@@ -80,18 +80,19 @@ class Hunt:
 
     def succeeded(self) -> None:
         """Note that the choice has accepted the exchange."""
-        road, (candidate, key, *_) = self._road, self._choice
+        road, candidate, key = self._road, self._choice.candidate, self._choice.key
         ms = (time.monotonic() - self._began) * 1000
-        before = road.latencies.get(candidate.channel_id, ms)
-        road.latencies[candidate.channel_id] = before + (ms - before) * _NEWEST_COUNTS
+        latencies, channel = road.latencies, candidate.channel_id
+        before = latencies.get(channel, ms)
+        latencies[channel] = before + (ms - before) * _NEWEST_COUNTS
         road.last_good[key.id] = time.time()
         road.health.succeeded(candidate, key)
-        note_tried(self._exchange, self._began, "ok")
+        note_answered(self._exchange, self._began)
         self._leave()
 
     def failed(self, failure: UpstreamError) -> None:
         """Note that it failed, and close what the failure concerns."""
-        road, exchange, (candidate, key, *_) = self._road, self._exchange, self._choice
+        road, exchange, candidate, key = self._road, self._exchange, self._choice.candidate, self._choice.key
         exchange.asked = False
         found = judge(failure, candidate.provider.name, road.directory.rules.get(candidate.provider.name, ()))
         road.health.failed(candidate, key, found)
@@ -127,8 +128,8 @@ class Hunt:
     def _begin(self, choice: Choice) -> Choice:
         exchange = self._exchange
         self._choice, self._began = choice, time.monotonic()
-        renamed = choice.key.called(choice.candidate.upstream_model)
-        if renamed != choice.candidate.upstream_model:
+        if choice.key.renames:
+            renamed = choice.key.called(choice.candidate.upstream_model)
             choice = choice._replace(candidate=choice.candidate.to(renamed))
         exchange.candidate, exchange.key = choice.candidate, choice.key
         exchange.served = self._attempts.model
@@ -184,7 +185,7 @@ class Hunt:
 
     async def _tried_again(self) -> bool:
         """Let in again channels of which one key failed, while repeats are few; wait a while before."""
-        if not self._attempts.postponed or not self._road.repeats.spend():
+        if not self._attempts.has_postponed() or not self._road.repeats.spend():
             return False
         ceiling = min(_BACKOFF_MOST_S, _BACKOFF_FIRST_S * 2**self._again)
         self._again += 1
@@ -196,9 +197,10 @@ class Hunt:
         """Wait until the first who is full or cooling may be asked, if that is soon; say whether it was."""
         waits = [block.retry_after_ms or 0 for block in self._blocked() if block.is_worth_a_wait]
         soonest = min(waits, default=None)
-        if soonest is None or time.monotonic() + soonest / 1000 > self._patience_ends:
-            return False
         began = time.monotonic()
+        self._patience_ends = self._patience_ends or began + self._road.limits.wait_ms / 1000
+        if soonest is None or began + soonest / 1000 > self._patience_ends:
+            return False
         await asyncio.sleep((soonest + self._road.dice.uniform(1, 10)) / 1000)
         note_waited(self._exchange, began)
         self._full.clear()
@@ -237,7 +239,7 @@ class Hunt:
 def _attempts(road: Road, exchange: Exchange) -> Attempts:
     affinity = exchange.affinity
     dice = road.dice if affinity is None else Steady(affinity.seed)
-    strategy = strategy_of(road, exchange) if affinity is None else ""
+    strategy = exchange.route.strategy if affinity is None else ""
     return Attempts(
         exchange.stages,
         draw_of(strategy, dice, road.turns, road.latencies),

@@ -8,7 +8,6 @@ import msgspec
 from oblivious.contracts.events import Tried
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.steps import telling
 from oblivious.infra.telemetry import families
 from oblivious.infra.telemetry.tally import Tally, observe
 
@@ -95,7 +94,7 @@ def _count(tally: Tally, exchange: Exchange, total_ms: float) -> None:
 
 def _count_affinity(tally: Tally, exchange: Exchange) -> None:
     """Count how much of the input came from a cache, where a conversation stayed and where it had to move."""
-    stayed = "stayed" if len(exchange.trace) == 1 else "moved"
+    stayed = "stayed" if len(exchange.trace) <= 1 else "moved"
     usage = exchange.usage
     tally.add(families.AFFINITY, usage.input_tokens, stayed, "input")
     tally.add(families.AFFINITY, usage.cache_read_tokens, stayed, "cache_read")
@@ -142,5 +141,5 @@ def _line(exchange: Exchange, total_ms: float) -> ExchangeLine:
         exchange.reason,
         exchange.error.message if exchange.error else "",
         exchange.affinity.source if exchange.affinity else "",
-        telling(exchange.trace),
+        exchange.trace,
     )

@@ -1,9 +1,9 @@
 """Step 3: which channels could serve the exchange, and at what price; 404, 403 and 503 come from here."""
 
 from oblivious.billing.pricebook import price_advice
-from oblivious.channels.directory import Candidate
 from oblivious.channels.models import NO_RULE
 from oblivious.channels.pick import Stage
+from oblivious.channels.route import candidates_of
 from oblivious.channels.tiers import line_of
 from oblivious.contracts.errors import (
     Forbidden,
@@ -15,15 +15,16 @@ from oblivious.contracts.errors import (
 )
 from oblivious.gateway.road.bindings import bound
 from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.headers import CHANNEL
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.pinned import pinned
-from oblivious.gateway.road.stages import conversation_of, line_for, stages_of
+from oblivious.gateway.road.stages import conversation_of
 
 _TRY_AGAIN_MS = 1_000
 
 
 async def resolve(road: Road, exchange: Exchange) -> None:
-    """Fill in `stages`, `candidates` and the frozen `priced` card.
+    """Fill in `route`, `stages`, `candidates` and the frozen `priced` card.
 
     Raises:
         UnknownModel: no channel offers the model to the caller's group.
@@ -33,37 +34,41 @@ async def resolve(road: Road, exchange: Exchange) -> None:
         UnpricedModel: nobody has said what the model costs.
         ForeignBinding: the request names ids of an upstream account that is not there.
     """
-    group, directory = exchange.caller.group, road.directory
-    model = directory.real_name(exchange.envelope.model)
-    rule = directory.rule(model) or NO_RULE
-    line = line_for(road, exchange, model)
-    if not line.candidates and not rule.fallbacks:
-        raise _nobody(road, exchange, model, group)
-    stages = stages_of(road, exchange, model, line, rule)
-    if exchange.envelope.bindings:
-        stages = _only(model, await bound(road, exchange, line.candidates))
-    stages = pinned(exchange, stages)
-    exchange.stages = stages
-    exchange.candidates = candidates = _all(stages)
+    face, endpoint, directory = exchange.face, exchange.endpoint, road.directory
+    route = directory.route(exchange.envelope.model, exchange.caller.group, face.name, endpoint.kind)
+    if not route.served and not route.rule.fallbacks:
+        raise _nobody(road, exchange, route.model, exchange.caller.group)
+    exchange.route = route
+    if exchange.envelope.bindings or CHANNEL in exchange.headers:
+        exchange.stages = await _narrowed(road, exchange)
+        exchange.candidates = candidates_of(exchange.stages)
+    else:
+        exchange.stages, exchange.candidates = route.stages, route.candidates
+    candidates = exchange.candidates
     if not candidates:
-        raise NoChannel(f"no channel for the model {model!r} takes new work", retry_after_ms=_TRY_AGAIN_MS)
+        raise NoChannel(
+            f"no channel for the model {route.model!r} takes new work", retry_after_ms=_TRY_AGAIN_MS
+        )
     first = candidates[0]
     if not exchange.pinned and (len(candidates) > 1 or len(first.keys) > 1):
         exchange.affinity = conversation_of(exchange)
-    priced = road.prices.priced(model, first.provider.name, first.upstream_model, exchange.caller.ratio)
+    priced = road.prices.priced(route.model, first.provider.name, first.upstream_model, exchange.caller.ratio)
     if priced is None:
-        raise UnpricedModel(price_advice(model), param="model")
+        raise UnpricedModel(price_advice(route.model), param="model")
     exchange.priced = priced
 
 
-def _all(stages: tuple[Stage, ...]) -> tuple[Candidate, ...]:
-    tiers = [tier for stage in stages for tier in stage.tiers]
-    return tiers[0].candidates if len(tiers) == 1 else tuple(one for tier in tiers for one in tier.candidates)
+async def _narrowed(road: Road, exchange: Exchange) -> tuple[Stage, ...]:
+    """Return the stages with only those whom the request names: as owner of its ids, or as an admin may.
 
-
-def _only(model: str, candidates: tuple[Candidate, ...]) -> tuple[Stage, ...]:
-    """Return the stage of those who own what the request names; they serve it also while they are drained."""
-    return (Stage(model, line_of([one.taking() for one in candidates]).tiers, NO_RULE.abilities),)
+    Who owns what the request names serves it also while it is drained.
+    """
+    route, stages = exchange.route, exchange.route.stages
+    if exchange.envelope.bindings:
+        owners = await bound(road, exchange, route.served)
+        tiers = line_of([one.taking() for one in owners]).tiers
+        stages = (Stage(route.model, tiers, NO_RULE.abilities),)
+    return pinned(exchange, stages)
 
 
 def _nobody(road: Road, exchange: Exchange, model: str, group: str) -> RelayError:

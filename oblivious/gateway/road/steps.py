@@ -11,24 +11,20 @@ _MOST = 100
 """Steps that are kept; an exchange that has more of them says the same again."""
 
 
+def note_answered(exchange: Exchange, began: float) -> None:
+    """Note an attempt that went well: a step only where there is more to tell than that."""
+    if exchange.trace or exchange.shaped or exchange.stood_in:
+        note_tried(exchange, began, "ok")
+    else:
+        exchange.answered = began, time.monotonic()
+
+
 def note_tried(exchange: Exchange, began: float, outcome: str, failure: UpstreamError | None = None) -> None:
     """Note an attempt that began at a time of the monotonic clock and is over now."""
-    candidate, key = exchange.candidate, exchange.key
-    _add(
-        exchange,
-        Tried(
-            candidate.name if candidate else "",
-            key.id if key else 0,
-            candidate.upstream_model if candidate else "",
-            outcome,
-            int((began - exchange.arrived) * 1000),
-            int((time.monotonic() - began) * 1000),
-            exchange.attempt_id,
-            failure.upstream_status or 0 if failure else 0,
-            failure.message if failure else "",
-            tuple(str(one) for one in exchange.shaped) if exchange.shaped else (),
-        ),
-    )
+    if exchange.answered is not None:
+        _add(exchange, _step(exchange, *exchange.answered, "ok"))
+        exchange.answered = None
+    _add(exchange, _step(exchange, began, time.monotonic(), outcome, failure))
 
 
 def note_waited(exchange: Exchange, began: float) -> None:
@@ -45,10 +41,22 @@ def note_passed(exchange: Exchange, choice: Choice, outcome: str, reason: str) -
     _add(exchange, Tried(candidate.name, key.id, model, outcome, at_ms, reason=reason))
 
 
-def telling(trace: tuple[Tried, ...]) -> tuple[Tried, ...]:
-    """Return a trace that says more than that one attempt went well."""
-    plain = len(trace) == 1 and trace[0].outcome == "ok" and not trace[0].shaped
-    return () if plain else trace
+def _step(
+    exchange: Exchange, began: float, over: float, outcome: str, failure: UpstreamError | None = None
+) -> Tried:
+    candidate, key = exchange.candidate, exchange.key
+    return Tried(
+        candidate.name if candidate else "",
+        key.id if key else 0,
+        candidate.upstream_model if candidate else "",
+        outcome,
+        int((began - exchange.arrived) * 1000),
+        int((over - began) * 1000),
+        exchange.attempt_id,
+        failure.upstream_status or 0 if failure else 0,
+        failure.message if failure else "",
+        tuple(str(one) for one in exchange.shaped),
+    )
 
 
 def _add(exchange: Exchange, step: Tried) -> None:

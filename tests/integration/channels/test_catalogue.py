@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from oblivious.adapters.dialects.endpoint import Kind
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.channels.catalogue import (
     WantedModel,
@@ -205,12 +206,12 @@ async def test_every_write_is_heard_of_by_running_servers(session: AsyncSession)
 async def test_what_is_said_is_in_the_directory(session: AsyncSession, secrets: Secrets) -> None:
     """As the road needs it."""
     await put(session, aliases=["latest"], fallbacks=["o1"], abilities={"tools": False})
+    await put(session, "o1")
     await put_rules(session, PROVIDERS, "openai", [RULE])
 
     found = await load_directory(session, secrets, PROVIDERS, {"vip": "latency"})
 
-    rule = found.rule("gpt")
-    assert rule is not None
-    assert (rule.fallbacks, rule.abilities.tools, found.real_name("latest")) == (("o1",), False, "gpt")
+    route = found.route("latest", "vip", "openai_chat", Kind.CHAT)
+    assert (route.model, route.strategy) == ("gpt", "latency")
+    assert [(stage.model, stage.abilities.tools) for stage in route.stages] == [("gpt", False), ("o1", None)]
     assert [each.message for each in found.rules["openai"]] == ["no more"]
-    assert found.strategies == {"vip": "latency"}

@@ -24,6 +24,8 @@ def counted(usage: Json) -> Usage | None:
     if _NAMES.isdisjoint(usage) or uncounted(usage.get("prompt_tokens"), usage.get("completion_tokens")):
         return None
     prompt, completion = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    if usage.keys() <= _NAMES:
+        return Usage(prompt, completion)
     given, made = part(usage.get("prompt_tokens_details")), part(usage.get("completion_tokens_details"))
     reasoning = count(made.get("reasoning_tokens")) or count(usage.get("reasoning_tokens"))
     if reasoning and count(usage.get("total_tokens")) == prompt + completion + reasoning:

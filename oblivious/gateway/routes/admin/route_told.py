@@ -11,8 +11,8 @@ from oblivious.channels.abilities import Wants
 from oblivious.channels.explain import StageOrder, order_of
 from oblivious.channels.health import HealthMirror
 from oblivious.channels.left_out import Listed, Out, Reason, Request, Why, left_out
-from oblivious.channels.models import NO_RULE
 from oblivious.channels.pick import Attempts, Stage, Standing, subjects_of
+from oblivious.channels.route import candidates_of
 from oblivious.channels.strategy import Steady, Strategy, by_weight
 from oblivious.contracts.errors import AdminKey, DisabledKey, RelayError
 from oblivious.gateway.road.admit import need_of
@@ -20,7 +20,7 @@ from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.road.patience import EVERYBODY_WELL
 from oblivious.gateway.road.resolve import resolve
-from oblivious.gateway.road.stages import needs_of, strategy_of
+from oblivious.gateway.road.stages import needs_of
 from oblivious.gateway.routes.admin.rooms import rooms_of
 from oblivious.infra.state.errors import StoreUnreachable
 
@@ -93,7 +93,7 @@ async def _resolved(road: Road, exchange: Exchange) -> Refusal | None:
 
 async def _full(road: Road, exchange: Exchange) -> dict[str, Reason]:
     """Return who has no room for the exchange, by subject; nobody while the store is out of reach."""
-    candidates = (one for stage in exchange.stages for tier in stage.tiers for one in tier.candidates)
+    candidates = candidates_of(exchange.stages)
     spend = exchange.need.amount if exchange.need is not None else 0
     try:
         rooms = await rooms_of(road.draws, candidates, exchange.expected_tokens, spend)
@@ -113,23 +113,23 @@ def _explained(
     refused: Refusal | None,
     full: dict[str, Reason],
 ) -> Explanation:
-    model = road.directory.real_name(exchange.envelope.model)
-    strategy = strategy_of(road, exchange) or Strategy.WEIGHTED
+    face, group = exchange.face, exchange.caller.group
+    route = road.directory.route(exchange.envelope.model, group, face.name, exchange.endpoint.kind)
+    strategy = route.strategy or Strategy.WEIGHTED
     begin = partial(_begin, road, exchange, full, Steady(0))
     stages = order_of(exchange.stages, begin, strategy, road.latencies)
     tried = {way.channel_id for stage in stages for tier in stage.tiers for way in tier.channels}
-    fallbacks = (road.directory.rule(model) or NO_RULE).fallbacks
     request = Request(
-        models=[model, *map(road.directory.real_name, fallbacks)],
-        group=exchange.caller.group,
-        dialect=exchange.face.name,
+        models=[stage.model for stage in route.stages],
+        group=group,
+        dialect=face.name,
         wants=needs_of(exchange),
         narrowed=exchange.pinned or bool(exchange.envelope.bindings),
         blocks={} if exchange.pinned else _held(road.health, exchange.stages) | full,
     )
     return Explanation(
-        model=model,
-        group=exchange.caller.group,
+        model=route.model,
+        group=group,
         refused=refused,
         strategy=strategy,
         needs=request.wants,
