@@ -10,7 +10,7 @@ import uvloop
 from pydantic import ValidationError
 
 from oblivious.app.base import Base, opened
-from oblivious.app.output import Row, say
+from oblivious.app.output import Answer, say
 from oblivious.app.settings import Settings, load_settings
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.infra.database.engine import UnsupportedDatabase
@@ -70,7 +70,7 @@ def _sentences(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-Work = Callable[P, Awaitable[Row | list[Row]]]
+Work = Callable[P, Awaitable[Answer]]
 
 
 def answering(*columns: str) -> Callable[[Work[P]], Callable[..., None]]:
@@ -83,7 +83,7 @@ def answering(*columns: str) -> Callable[[Work[P]], Callable[..., None]]:
         @json_option
         @functools.wraps(work)
         def command(*args: Any, as_json: bool, **options: Any) -> None:
-            async def run() -> Row | list[Row]:
+            async def run() -> Answer:
                 async with opened(settings_or_die()) as base:
                     await check_current(base.engine)
                     return await work(base, *args, **options)  # type: ignore[arg-type] # base is first

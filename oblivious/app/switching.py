@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import structlog
 
 from oblivious.channels.candidate import Candidate, Key
@@ -22,7 +21,7 @@ from oblivious.contracts.errors import (
 from oblivious.gateway.road.parts import Road
 from oblivious.infra.database.errors import DATABASE_LOST
 from oblivious.infra.database.sessions import Sessions, writing
-from oblivious.infra.upstream import DIRECT
+from oblivious.infra.upstream.transport import httpx_over
 
 _CONFIRM_SECONDS = 5.0
 _SILENT = (Unreachable, TimedOut, BrokeOff, Overloaded, UpstreamRateLimited)
@@ -44,9 +43,7 @@ def switch_off(maker: Sessions, road: Road, choice: Choice, found: Verdict, reas
 
 async def _switch_off(maker: Sessions, choice: Choice, found: Verdict, reason: str) -> None:
     candidate, key = choice.candidate, choice.key
-    event = await _doubt(candidate, key) if found.fault is Fault.AUTH else ""
-    if event:
-        _log.warning(event, channel=candidate.name, channel_key_id=key.id, reason=reason)
+    if found.fault is Fault.AUTH and key.lasting and await _is_doubtful(candidate, key, reason):
         return
     try:
         async with writing(maker) as session:
@@ -58,20 +55,21 @@ async def _switch_off(maker: Sessions, choice: Choice, found: Verdict, reason: s
         _log.error("channel_key_switched_off", channel=candidate.name, channel_key_id=key.id, reason=reason)
 
 
-async def _doubt(candidate: Candidate, key: Key) -> str:
-    """Return the log event of a reason to leave a refused key on, empty if there is none.
+async def _is_doubtful(candidate: Candidate, key: Key, reason: str) -> bool:
+    """Whether a refused key stays on, for now: its provider says by its list of models, for nothing.
 
-    A provider that lists its models to the key, for nothing, refuses something else; one that does not answer
-    now has not said so twice, and is asked again when it refuses the next time.
+    A provider that lists its models to the key refuses something else; one that does not answer now has not
+    said so twice, and is asked again when it refuses the next time.
     """
-    if candidate.origin.link != DIRECT or not key.lasting:
-        return ""
+    about: dict[str, object] = {"channel": candidate.name, "channel_key_id": key.id, "reason": reason}
     try:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx_over(candidate.origin.link) as client:
             base_urls = {candidate.dialect: candidate.base_url}
             await list_models(client, candidate.provider, base_urls, key.secret, seconds=_CONFIRM_SECONDS)
-    except _SILENT:
-        return "channel_key_not_confirmed"
+    except _SILENT as error:
+        _log.warning("channel_key_not_confirmed", **about, error=error.message)
     except (UpstreamError, ChangeRefused):
-        return ""
-    return "channel_key_still_works"
+        return False
+    else:
+        _log.warning("channel_key_still_works", **about)
+    return True

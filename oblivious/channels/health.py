@@ -6,7 +6,7 @@ out of reach each process goes on with what it sees itself, and says so.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import aclosing
 
 import structlog
@@ -39,9 +39,6 @@ _REFRESH_S = 10.0
 _MOST_KNOWN = 50_000
 """As many as a board knows; beyond that those go first that were noted first."""
 
-OnLoss = Callable[[bool], None]
-"""Told when the board is out of reach (True), and when it is back."""
-
 
 def subject_of(scope: Scope, candidate: Candidate, key: Key) -> str:
     """Return whom a failure is noted under."""
@@ -59,7 +56,7 @@ class HealthMirror:
         alone: the board is out of reach.
     """
 
-    def __init__(self, board: Board, rules: Rules, *, on_loss: OnLoss = lambda _lost: None) -> None:
+    def __init__(self, board: Board, rules: Rules) -> None:
         """Begin with everybody well; `rules` are the board's."""
         self._board = board
         self._rules = rules
@@ -68,7 +65,6 @@ class HealthMirror:
         self._outbox = Outbox()
         self._due = asyncio.Event()
         self._chores: set[asyncio.Future[None]] = set()
-        self._on_loss = on_loss
         self.alone = False
 
     def __bool__(self) -> bool:
@@ -171,9 +167,21 @@ class HealthMirror:
             async with aclosing(self._board.changes()) as changes:
                 async for change in changes:
                     if change == RESYNCHRONISE:
-                        await self._read()
+                        await self.read()
                     else:
                         self._hear(change.subject, change.health)
+
+    async def read(self) -> None:
+        """Take over all that the board knows."""
+        try:
+            known = dict(await self._board.everything())
+        except StateStoreError as error:
+            self._lose(error)
+        else:
+            self._known = known | {
+                name: self._known[name] for name in self._outbox.subjects() if name in self._known
+            }
+            self._regain()
 
     async def refresh(self) -> None:
         """Ask for everything now and then: some things are forgotten without a word; for ever."""
@@ -181,7 +189,7 @@ class HealthMirror:
             await asyncio.sleep(_REFRESH_S)
             if self._known:
                 await self.flush()
-                await self._read()
+                await self.read()
 
     async def tell(self) -> None:
         """Tell the board what was noted, as it comes; for ever."""
@@ -233,17 +241,6 @@ class HealthMirror:
         if subject not in self._outbox:
             self._take_over(subject, health)
 
-    async def _read(self) -> None:
-        try:
-            known = dict(await self._board.everything())
-        except StateStoreError as error:
-            self._lose(error)
-        else:
-            self._known = known | {
-                name: self._known[name] for name in self._outbox.subjects() if name in self._known
-            }
-            self._regain()
-
     async def _clear(self, subject: str) -> None:
         with contextlib.suppress(StateStoreError):
             await self._board.clear(subject)
@@ -252,10 +249,8 @@ class HealthMirror:
         if not self.alone:
             _log.warning("health_is_not_shared", error=str(error))
             self.alone = True
-            self._on_loss(True)
 
     def _regain(self) -> None:
         if self.alone:
             _log.info("health_is_shared_again")
             self.alone = False
-            self._on_loss(False)

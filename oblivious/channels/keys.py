@@ -1,12 +1,13 @@
 """The keys of channels: sealed when they come, shown by a hint only."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.adapters.providers.provider import Auth, Provider
 from oblivious.channels.service_account import is_service_account, read_service_account
 from oblivious.channels.tables import Channel, ChannelKey, Notice, Pool
+from oblivious.channels.tested import forget_tests
 from oblivious.channels.wanted_key import WantedKey, apply_to_key, check_secret
 from oblivious.contracts.changes import ChangeRefused, NoSuch
 from oblivious.infra.crypto import Secrets, hint_of
@@ -38,16 +39,22 @@ async def add_channel_key(
     await _apply(session, wanted or WantedKey(), key)
     if checked:
         empty = (col(ChannelKey.channel_id) == channel.id, col(ChannelKey.hint) == NO_SECRET)
-        await session.execute(delete(ChannelKey).where(*empty))
+        await delete_keys(session, *empty)
     session.add(key)
     return await _changed(session, key)
 
 
 async def remove_channel_key(session: AsyncSession, key: ChannelKey) -> None:
-    """Delete a key; what it made at the provider can no longer be reached."""
-    await session.delete(key)
-    await session.flush()
+    """Delete a key with its tests; what it made at the provider can no longer be reached."""
+    await delete_keys(session, col(ChannelKey.id) == key.id)
     await bump(session, Topic.CHANNELS)
+
+
+async def delete_keys(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """Delete the keys for which all of this is true, with their tests; running servers are not told."""
+    gone = (await session.scalars(delete(ChannelKey).where(*which).returning(col(ChannelKey.id)))).all()
+    if gone:
+        await forget_tests(session, gone)
 
 
 async def list_channel_keys(session: AsyncSession, channel: Channel | None = None) -> list[ChannelKey]:

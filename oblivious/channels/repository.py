@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from oblivious.adapters.providers.provider import Provider
+from oblivious.channels.keys import delete_keys
 from oblivious.channels.tables import Channel, ChannelKey, Notice, Origin
 from oblivious.channels.wanted import Wanted, apply, check_name
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, NoSuch
@@ -137,13 +138,13 @@ async def end_drain(session: AsyncSession, channel_id: int) -> bool:
 
 
 async def remove_channel(session: AsyncSession, name: str) -> None:
-    """Delete a channel with its keys; what was billed through it keeps its number.
+    """Delete a channel with its keys and their tests; what was billed through it keeps its number.
 
     Raises:
         NoSuch: there is none of that name.
     """
     channel = await get_channel(session, name)
-    await session.execute(delete(ChannelKey).where(col(ChannelKey.channel_id) == channel.id))
+    await delete_keys(session, col(ChannelKey.channel_id) == channel.id)
     await session.delete(channel)
     await session.flush()
     await bump(session, Topic.CHANNELS)

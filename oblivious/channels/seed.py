@@ -10,18 +10,21 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-import httpx
 import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
+from oblivious.channels.base_urls import served_at
+from oblivious.channels.inquiries.ask import list_models
 from oblivious.channels.keys import add_channel_key, list_channel_keys, remove_channel_key
 from oblivious.channels.repository import Providers, add_channel, find_channel, list_channels
 from oblivious.channels.tables import ChannelKey, Origin
 from oblivious.channels.wanted import Wanted, apply
+from oblivious.contracts.errors import UpstreamError
 from oblivious.infra.crypto import Secrets, WrongSecret
 from oblivious.infra.database.revisions import Topic, bump
+from oblivious.infra.upstream import DIRECT
+from oblivious.infra.upstream.transport import httpx_over
 
 OLLAMA = "ollama"
 
@@ -42,14 +45,6 @@ class Found(msgspec.Struct, frozen=True):
     models: Sequence[str]
     base_url: str = ""
     secret: str = ""
-
-
-class _Model(msgspec.Struct):
-    id: str
-
-
-class _Models(msgspec.Struct):
-    data: list[_Model]
 
 
 def in_environment(
@@ -74,14 +69,13 @@ def in_environment(
 
 async def on_this_machine(providers: Providers, *, timeout_seconds: float = 0.3) -> list[Found]:
     """Ask an Ollama for its models; nobody there, or no model, is nothing found."""
-    base_url = providers[OLLAMA].speaks[OPENAI_CHAT]
+    ollama = providers[OLLAMA]
     try:
-        async with httpx.AsyncClient(timeout=timeout_seconds, trust_env=False) as client:
-            answer = await client.get(f"{base_url}/models")
-        models = [model.id for model in msgspec.json.decode(answer.content, type=_Models).data]
-    except (httpx.HTTPError, msgspec.DecodeError):
+        async with httpx_over(DIRECT) as client:
+            listed = await list_models(client, ollama, served_at(ollama, {}), "", seconds=timeout_seconds)
+    except UpstreamError:
         return []
-    return [Found(OLLAMA, Origin.MACHINE, models)] if models else []
+    return [Found(OLLAMA, Origin.MACHINE, listed.names)] if listed.names else []
 
 
 async def plant(

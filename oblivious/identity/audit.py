@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field
@@ -14,6 +15,9 @@ from oblivious.infra.database.types import COUNTED, BigKey, Json, UtcDateTime, u
 
 COMMAND_LINE = Actor(user_id=0, email="command line", key_id=0)
 """Whoever can run commands on the host."""
+
+Shown = msgspec.Struct | Mapping[str, Any]
+"""Something as people are shown it."""
 
 
 class AuditRow(Table, table=True):
@@ -49,8 +53,8 @@ async def note_change(
     kind: str,
     name: str,
     *,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
+    before: Shown | None = None,
+    after: Shown | None = None,
 ) -> None:
     """Write down a change; `before` and `after` are what may be shown of it and hold no secret."""
     session.add(
@@ -60,8 +64,8 @@ async def note_change(
             action=action,
             kind=kind,
             name=name,
-            before=None if before is None else dict(before),
-            after=None if after is None else dict(after),
+            before=msgspec.to_builtins(before),
+            after=msgspec.to_builtins(after),
             request_id=actor.request_id,
         )
     )

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from oblivious.infra.state.board.memory import MemoryBoard
 from oblivious.infra.state.board.protocol import RESYNCHRONISE, Board, Change, Health, Report, Rules
+from tests.contract.kept import opened
 from tests.fakes.clock import FakeClock
 from tests.fakes.redis_clock import board_by, set_clock
 
@@ -41,14 +42,10 @@ def memory_board_rig() -> BoardRig:
 @contextlib.asynccontextmanager
 async def redis_board_rig(url: str) -> AsyncIterator[BoardRig]:
     one, other = [board_by(url, RULES, most_subjects=MOST_SUBJECTS) for _ in range(2)]
-    await one.open()
-    await other.open()
-    async with Redis.from_url(url) as redis:
+    async with opened(one), opened(other), Redis.from_url(url) as redis:
         rig = BoardRig(one, other, FakeClock(), redis)
         await rig.advance(0)
         yield rig
-    await one.close()
-    await other.close()
 
 
 async def judged(board: Board, outcomes: str = "", hold_ms: int | None = None, reason: str = "") -> Health:

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from oblivious.infra.state.draws import Draws
 from oblivious.infra.state.protocol import StateStore
 from tests.contract.draw_rigs import DrawRig, MemoryDrawRig, RedisDrawRig
+from tests.contract.kept import opened
 from tests.contract.state_rigs import MemoryRig, RedisRig, Rig
 from tests.fakes.redis_clock import store_by
 
@@ -19,13 +20,10 @@ async def memory_rig() -> Rig:
 
 @pytest.fixture
 async def redis_rig(redis_url: str) -> AsyncIterator[Rig]:
-    store = store_by(redis_url)
-    await store.open()
-    async with Redis.from_url(redis_url) as redis:
+    async with opened(store_by(redis_url)) as store, Redis.from_url(redis_url) as redis:
         rig = RedisRig(redis, store)
         await rig.advance(0)
         yield rig
-    await store.close()
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.services)])
@@ -46,15 +44,14 @@ async def memory_draw_rig() -> DrawRig:
 
 @pytest.fixture
 async def redis_draw_rig(redis_url: str) -> AsyncIterator[DrawRig]:
-    one, other = store_by(redis_url), store_by(redis_url)
-    await one.open()
-    await other.open()
-    async with Redis.from_url(redis_url) as redis:
+    async with (
+        opened(store_by(redis_url)) as one,
+        opened(store_by(redis_url)) as other,
+        Redis.from_url(redis_url) as redis,
+    ):
         rig = RedisDrawRig(redis, one.draws(), other.draws())
         await rig.advance(0)
         yield rig
-    await one.close()
-    await other.close()
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.services)])

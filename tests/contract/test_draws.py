@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from oblivious.contracts.meters import Reading
 from oblivious.infra.state.draws import FULL_GAUGE_MS, RELEASED_AT_ONCE, Draw, Drawn, Draws
 from tests.contract.draw_rigs import GRANTED, LEASE_MS, DrawRig, channel, gauge, left, pool, window
 
@@ -99,6 +100,12 @@ class TestDraw:
         await draws.draw("x", [channel(gauge(3))], LEASE_MS)
 
         assert await draws.draw("y", [channel(gauge(3, cost))], LEASE_MS) == Drawn((0, 0), retry_after_ms)
+
+    async def test_nobody_knows_when_a_gauge_has_all_its_room(self, draws: Draws) -> None:
+        """What is left is all that is said of it."""
+        await draws.draw("x", [channel(gauge(9))], LEASE_MS)
+
+        assert await draws.readings([channel(gauge(9))]) == [(Reading(8, 0),)]
 
     async def test_what_costs_nothing_holds_nothing(self, draws: Draws) -> None:
         """It is granted up to the limit itself, and ends like any other."""

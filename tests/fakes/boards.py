@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from typing_extensions import override
 
-from oblivious.channels.health import HealthMirror, OnLoss
+from oblivious.channels.health import HealthMirror
 from oblivious.infra.state.board.memory import MemoryBoard
 from oblivious.infra.state.board.protocol import Health, Report, Rules
 from oblivious.infra.state.errors import StoreUnreachable
@@ -28,9 +28,9 @@ class FakeBoard(MemoryBoard):
         self.away = False
         self.reports: list[Report] = []
 
-    def mirror(self, on_loss: OnLoss = lambda _lost: None) -> HealthMirror:
+    def mirror(self) -> HealthMirror:
         """Return the copy of another process."""
-        return HealthMirror(self, RULES, on_loss=on_loss)
+        return HealthMirror(self, RULES)
 
     @override
     async def report(self, reports: Sequence[Report]) -> list[Health | None]:

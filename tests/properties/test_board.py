@@ -1,6 +1,5 @@
 """Health of subjects: what holds whatever is reported, and that every board does what the rules say."""
 
-import asyncio
 from collections.abc import Sequence
 
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +12,7 @@ from oblivious.infra.state.board.redis import RedisBoard
 from oblivious.infra.state.board.rules import LONGEST_HOLD_MS, kept_until_ms, next_health
 from tests.fakes.clock import FakeClock
 from tests.fakes.redis_clock import board_by, lose_data, set_clock
+from tests.properties.benches import in_redis
 
 RULES = Rules(bad=3, last=5, first_ms=1_000, most_ms=30_000, calm_ms=20_000)
 HOLDS = st.none() | st.just(0) | st.integers(1, 50_000) | st.just(2 * LONGEST_HOLD_MS)
@@ -87,21 +87,15 @@ def _check_step(before: Health, after: Health, report: Report, now: int) -> None
 class TestAgreement:
     def test_every_board_does_what_the_rules_say(self, redis_url: str) -> None:
         """The rules, the board in memory and the one in Redis know the same after every step."""
-        loop = asyncio.new_event_loop()
-        redis, shared = Redis.from_url(redis_url), board_by(redis_url, RULES)
+        shared = board_by(redis_url, RULES)
+        with in_redis(redis_url, shared) as (loop, redis):
 
-        @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-        @given(STEPS)
-        def agree(steps: Sequence[tuple[int, Sequence[Report]]]) -> None:
-            loop.run_until_complete(_agree(steps, redis, shared))
+            @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+            @given(STEPS)
+            def agree(steps: Sequence[tuple[int, Sequence[Report]]]) -> None:
+                loop.run_until_complete(_agree(steps, redis, shared))
 
-        loop.run_until_complete(shared.open())
-        try:
             agree()
-        finally:
-            loop.run_until_complete(shared.close())
-            loop.run_until_complete(redis.aclose())
-            loop.close()
 
 
 class Model:

@@ -1,11 +1,10 @@
 """Draws are what plain books say, in memory and in Redis, whatever happens in whatever order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from redis.asyncio import Redis
 
@@ -13,6 +12,7 @@ from oblivious.infra.state.draws import Draws
 from oblivious.infra.state.memory_draws import MemoryDraws
 from tests.fakes.clock import FakeClock
 from tests.fakes.redis_clock import lose_data, set_clock, store_by
+from tests.properties.benches import at_once, begun, in_redis, thorough
 from tests.properties.draws_machine import DrawsMachine
 
 ResultT = TypeVar("ResultT")
@@ -27,14 +27,7 @@ class MemoryBench:
 
     def run(self, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """Run a call that never waits."""
-        work = call()
-        assert isinstance(work, Coroutine)
-        try:
-            work.send(None)
-        except StopIteration as end:
-            result: ResultT = end.value
-            return result
-        raise AssertionError("the draws in memory waited")
+        return at_once(call())
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""
@@ -53,11 +46,7 @@ class BothBench:
 
     def run(self, call: Callable[[], Awaitable[ResultT]]) -> ResultT:
         """Run a call on the loop."""
-
-        async def awaited() -> ResultT:
-            return await call()
-
-        return self._loop.run_until_complete(awaited())
+        return self._loop.run_until_complete(begun(call))
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""
@@ -73,30 +62,15 @@ class TestDraws:
             def make_bench(self) -> MemoryBench:
                 return MemoryBench()
 
-        run_state_machine_as_test(InMemory, settings=_thorough(examples=250))
+        run_state_machine_as_test(InMemory, settings=thorough(examples=250, steps=50))
 
     def test_in_redis(self, redis_url: str) -> None:
         """The scripts answer like the owner in memory, to the millisecond and the nano-dollar."""
-        loop = asyncio.new_event_loop()
-        redis, store = Redis.from_url(redis_url), store_by(redis_url)
+        store = store_by(redis_url)
+        with in_redis(redis_url, store) as (loop, redis):
 
-        class InBoth(DrawsMachine):
-            def make_bench(self) -> BothBench:
-                return BothBench(loop, redis, store.draws())
+            class InBoth(DrawsMachine):
+                def make_bench(self) -> BothBench:
+                    return BothBench(loop, redis, store.draws())
 
-        loop.run_until_complete(store.open())
-        try:
-            run_state_machine_as_test(InBoth, settings=_thorough(examples=60))
-        finally:
-            loop.run_until_complete(store.close())
-            loop.run_until_complete(redis.aclose())
-            loop.close()
-
-
-def _thorough(*, examples: int) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
+            run_state_machine_as_test(InBoth, settings=thorough(examples=60, steps=50))

@@ -1,10 +1,9 @@
 """The wallet converges to the ledger's truth, whatever happens in whatever order."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from redis.asyncio import Redis
 
@@ -13,6 +12,7 @@ from oblivious.infra.state.protocol import StateStore
 from oblivious.infra.state.redis.store import RedisStateStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.redis_clock import lose_data, set_clock, store_by
+from tests.properties.benches import at_once, begun, in_redis, thorough
 from tests.properties.wallet_machine import WalletMachine
 
 ResultT = TypeVar("ResultT")
@@ -28,13 +28,7 @@ class MemoryBench:
 
     def run(self, work: Awaitable[ResultT]) -> ResultT:
         """Run a call that never waits."""
-        assert isinstance(work, Coroutine)
-        try:
-            work.send(None)
-        except StopIteration as end:
-            result: ResultT = end.value
-            return result
-        raise AssertionError("the store in memory waited")
+        return at_once(work)
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""
@@ -58,7 +52,7 @@ class BothBench:
 
     def run(self, work: Awaitable[ResultT]) -> ResultT:
         """Run a call on the loop."""
-        return self._loop.run_until_complete(_awaited(work))
+        return self._loop.run_until_complete(begun(lambda: work))
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""
@@ -79,34 +73,15 @@ class TestWallet:
             def make_bench(self) -> MemoryBench:
                 return MemoryBench()
 
-        run_state_machine_as_test(InMemory, settings=_thorough(examples=250, steps=60))
+        run_state_machine_as_test(InMemory, settings=thorough(examples=250, steps=60))
 
     def test_in_redis(self, redis_url: str) -> None:
         """The scripts answer like the model and look like it after every step."""
-        loop = asyncio.new_event_loop()
-        redis, shared = Redis.from_url(redis_url), store_by(redis_url)
+        shared = store_by(redis_url)
+        with in_redis(redis_url, shared) as (loop, redis):
 
-        class InBoth(WalletMachine):
-            def make_bench(self) -> BothBench:
-                return BothBench(loop, redis, shared)
+            class InBoth(WalletMachine):
+                def make_bench(self) -> BothBench:
+                    return BothBench(loop, redis, shared)
 
-        loop.run_until_complete(shared.open())
-        try:
-            run_state_machine_as_test(InBoth, settings=_thorough(examples=60, steps=60))
-        finally:
-            loop.run_until_complete(shared.close())
-            loop.run_until_complete(redis.aclose())
-            loop.close()
-
-
-async def _awaited(work: Awaitable[ResultT]) -> ResultT:
-    return await work
-
-
-def _thorough(*, examples: int, steps: int) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
+            run_state_machine_as_test(InBoth, settings=thorough(examples=60, steps=60))

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.app.base import Base
 from oblivious.app.channel_probe import probe_channel
 from oblivious.app.command import answering, one
-from oblivious.app.commands.channel_keys import channel_key
-from oblivious.app.commands.channel_shown import channel_shown
+from oblivious.app.commands.channel_health import channel_health
+from oblivious.app.commands.channel_keys import add_key, channel_key
+from oblivious.app.commands.channel_shown import channel_row
+from oblivious.app.commands.channel_switches import channel_disable, channel_drain, channel_enable
 from oblivious.app.commands.given import (
     json_of,
     limited,
@@ -20,21 +23,21 @@ from oblivious.app.commands.given import (
     taking,
     text_of,
 )
+from oblivious.app.commands.held import held
+from oblivious.app.commands.listing import filtered, rows_of
 from oblivious.app.output import Row
 from oblivious.channels.keys import add_channel_key, list_channel_keys
 from oblivious.channels.repository import (
     add_channel,
     change_channel,
-    disable_channel,
-    drain_channel,
-    enable_channel,
     get_channel,
-    list_channels,
     provider_named,
     remove_channel,
 )
-from oblivious.channels.tables import KeyMode
+from oblivious.channels.tables import Channel, KeyMode
 from oblivious.channels.wanted import Wanted
+from oblivious.gateway.routes.admin.channel_shown import CHANNEL, CHANNEL_LIST, shown
+from oblivious.identity.audit import COMMAND_LINE, note_change
 from oblivious.infra.database.sessions import reading, writing
 
 _described = taking(
@@ -70,7 +73,8 @@ def channel() -> None:
     """Ways to providers."""
 
 
-channel.add_command(channel_key)
+for _command in (channel_key, channel_health, channel_enable, channel_disable, channel_drain):
+    channel.add_command(_command)
 
 
 @channel.command("add")
@@ -100,17 +104,19 @@ async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, 
         )
         for secret in secrets or ("",):
             await add_channel_key(session, base.secrets, row, entry, text_of(secret, "api_key"))
-        keys = await list_channel_keys(session, row)
-    return channel_shown(row, keys)
+        after = await shown(session, row)
+        await note_change(session, COMMAND_LINE, "create", CHANNEL, row.name, after=after)
+        return channel_row(row, await list_channel_keys(session, row))
 
 
 @channel.command("list")
+@filtered(CHANNEL_LIST)
 @answering("name", "provider", "models", "weight", "priority", "groups", "tag", "state")
-async def channel_list(base: Base) -> list[Row]:
-    """List every channel."""
+async def channel_list(base: Base, **given: str | None) -> list[Row]:
+    """List channels: all, or those that fit everything that is given."""
     async with reading(base.maker) as session:
-        rows, keys = await list_channels(session), await list_channel_keys(session)
-    return [channel_shown(row, [key for key in keys if key.channel_id == row.id]) for row in rows]
+        rows, keys = await rows_of(session, CHANNEL_LIST, given), await list_channel_keys(session)
+    return [channel_row(row, [key for key in keys if key.channel_id == row.id]) for row in rows]
 
 
 @channel.command("edit")
@@ -121,44 +127,11 @@ async def channel_list(base: Base) -> list[Row]:
 async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape: Any) -> Row:
     """Change what is given; the rest stays as it is."""
     async with writing(base.maker) as session:
-        row = await get_channel(session, name)
-        await change_channel(session, PROVIDERS, row, _wanted(row.limits, **shape), base.secrets)
+        row = await held(session, await get_channel(session, name))
+        await _change(session, base, row, _wanted(row.limits, **shape))
         for secret in secrets:
-            await add_channel_key(
-                session, base.secrets, row, PROVIDERS[row.provider], text_of(secret, "api_key")
-            )
-        keys = await list_channel_keys(session, row)
-    return channel_shown(row, keys)
-
-
-@channel.command("disable")
-@one("name")
-@answering()
-async def channel_disable(base: Base, name: str) -> Row:
-    """Switch a channel off."""
-    async with writing(base.maker) as session:
-        row = await disable_channel(session, name)
-        return channel_shown(row, await list_channel_keys(session, row))
-
-
-@channel.command("enable")
-@one("name")
-@answering()
-async def channel_enable(base: Base, name: str) -> Row:
-    """Switch a channel on again."""
-    async with writing(base.maker) as session:
-        row = await enable_channel(session, name)
-        return channel_shown(row, await list_channel_keys(session, row))
-
-
-@channel.command("drain")
-@one("name")
-@answering()
-async def channel_drain(base: Base, name: str) -> Row:
-    """Give a channel no new work; it is switched off when what it has is done."""
-    async with writing(base.maker) as session:
-        row = await drain_channel(session, name)
-        return channel_shown(row, await list_channel_keys(session, row))
+            await add_key(session, base.secrets, row, text_of(secret, "api_key"))
+        return channel_row(row, await list_channel_keys(session, row))
 
 
 @channel.command("remove")
@@ -167,7 +140,9 @@ async def channel_drain(base: Base, name: str) -> Row:
 async def channel_remove(base: Base, name: str) -> Row:
     """Delete a channel and its keys; what was billed through it stays."""
     async with writing(base.maker) as session:
+        before = await shown(session, await held(session, await get_channel(session, name)))
         await remove_channel(session, name)
+        await note_change(session, COMMAND_LINE, "delete", CHANNEL, name, before=before)
     return {"removed": name}
 
 
@@ -179,6 +154,15 @@ async def channel_remove(base: Base, name: str) -> Row:
 async def channel_test(base: Base, name: str, model: str | None, stream: bool) -> list[Row]:  # noqa: FBT001 - click's
     """Ask the provider something small with every key of the channel; the house pays for it."""
     return await probe_channel(base, name, model, stream=stream)
+
+
+async def _change(session: AsyncSession, base: Base, row: Channel, wanted: Wanted) -> None:
+    if wanted == Wanted():
+        return
+    before = await shown(session, row)
+    await change_channel(session, PROVIDERS, row, wanted, base.secrets)
+    after = await shown(session, row)
+    await note_change(session, COMMAND_LINE, "edit", CHANNEL, row.name, before=before, after=after)
 
 
 def _wanted(there: Mapping[str, Any], *, models: str | None, groups: Sequence[str], **rest: Any) -> Wanted:

@@ -1,64 +1,22 @@
-"""Channels and their keys as the command line shows them."""
+"""Channels and their keys as the command line shows them: as the API does, and a channel with its keys."""
 
 from collections.abc import Sequence
 
+from msgspec.structs import asdict
+
 from oblivious.app.output import Row
 from oblivious.channels.tables import Channel, ChannelKey
+from oblivious.gateway.routes.admin.channel_shown import channel_shown
+from oblivious.gateway.routes.admin.key_shown import key_shown
 
 
-def channel_shown(row: Channel, keys: Sequence[ChannelKey]) -> Row:
+def channel_row(row: Channel, keys: Sequence[ChannelKey]) -> Row:
     """Return a channel with its keys."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "provider": row.provider,
-        "state": channel_state(row, keys),
-        "base_urls": row.base_urls,
-        "models": row.models,
-        "mapping": row.mapping,
-        "weight": row.weight,
-        "priority": row.priority,
-        "groups": row.groups,
-        "key_mode": row.key_mode,
-        "tag": row.tag,
-        "note": row.note,
-        "limits": row.limits,
-        "abilities": row.abilities,
-        "shaping": row.shaping,
-        "link": row.link_shown,
-        "tests": row.tests,
-        "origin": row.origin,
-        "disabled": row.disabled,
-        "keys": [key_shown(key) for key in keys],
-    }
+    rows = [key_row(key) for key in keys]
+    shown = asdict(channel_shown(row, has_key=any(one["state"] == "on" for one in rows)))
+    return {**shown, "disabled": row.disabled, "keys": rows}
 
 
-def key_shown(row: ChannelKey) -> Row:
-    """Return a key by its hint."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "hint": row.hint,
-        "state": _key_state(row),
-        "off_reason": row.off_reason,
-        "source": row.source,
-        "pool": row.pool,
-        "mapping": row.mapping,
-        "limits": row.limits,
-        "disabled": row.disabled,
-    }
-
-
-def channel_state(row: Channel, keys: Sequence[ChannelKey]) -> str:
-    """Return whether a channel takes work, in a word; without a key that is on it serves nothing."""
-    if row.disabled:
-        return "off"
-    if row.draining:
-        return "draining"
-    return "on" if any(_key_state(key) == "on" for key in keys) else "no_key"
-
-
-def _key_state(row: ChannelKey) -> str:
-    if row.disabled:
-        return "disabled"
-    return "off" if row.off_reason else "on"
+def key_row(row: ChannelKey) -> Row:
+    """Return a key by its hint; `source`: where a file of settings says that its secret stands."""
+    return {**asdict(key_shown(row)), "source": row.source, "disabled": row.disabled}

@@ -78,13 +78,15 @@ def names_of(given: str | None) -> list[str] | None:
     return None if given is None else [name.strip() for name in given.split(",") if name.strip()]
 
 
-def mapping_of(given: Sequence[str]) -> dict[str, str] | None:
-    """Return what `PUBLIC=UPSTREAM` says, several times; None where nothing is given.
+def mapping_of(
+    given: Sequence[str], field: str = "map", form: str = "PUBLIC=UPSTREAM"
+) -> dict[str, str] | None:
+    """Return what pairs of the form `PUBLIC=UPSTREAM` say; None where nothing is given.
 
     Raises:
         ChangeRefused: a text is no such pair.
     """
-    return dict(_pair(text) for text in given) or None
+    return dict(_pair(text, field, form) for text in given) or None
 
 
 def limits_of(there: Mapping[str, Any], options: dict[str, Any]) -> Any:
@@ -106,10 +108,10 @@ def limits_of(there: Mapping[str, Any], options: dict[str, Any]) -> Any:
     return {name: limit for name, limit in limits.items() if limit != 0}
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, field: str, form: str) -> tuple[str, str]:
     public, equals, upstream = text.partition("=")
     if not equals:
-        raise ChangeRefused("map", f"is PUBLIC=UPSTREAM, not {text!r}")
+        raise ChangeRefused(field, f"is {form}, not {text!r}")
     return public.strip(), upstream.strip()
 
 

@@ -6,10 +6,13 @@ import click
 
 from oblivious.app.base import Base
 from oblivious.app.command import answering, one
+from oblivious.app.commands.held import held
 from oblivious.app.output import Row
 from oblivious.channels.strategy import Strategy
 from oblivious.contracts.caller import FAIR, STRICT
-from oblivious.identity.groups import create_group, edit_group, list_groups
+from oblivious.gateway.routes.admin.group_shown import GROUP, group_shown
+from oblivious.identity.audit import COMMAND_LINE, note_change
+from oblivious.identity.groups import create_group, edit_group, get_group, list_groups
 from oblivious.identity.tables import Group
 from oblivious.infra.database.sessions import reading, writing
 
@@ -35,7 +38,9 @@ def group() -> None:
 async def group_create(base: Base, name: str, **shape: Any) -> Row:
     """Add a group; users are put into it by `user create --group`."""
     async with writing(base.maker) as session:
-        return _shown(await create_group(session, name, **shape))
+        row = await create_group(session, name, **shape)
+        await note_change(session, COMMAND_LINE, "create", GROUP, row.name, after=group_shown(row))
+    return _shown(row)
 
 
 @group.command("list")
@@ -56,7 +61,11 @@ async def group_list(base: Base) -> list[Row]:
 async def group_edit(base: Base, name: str, **shape: Any) -> Row:
     """Change what is given of a group; running gateways follow within a second."""
     async with writing(base.maker) as session:
-        return _shown(await edit_group(session, name, **shape))
+        before = group_shown(await held(session, await get_group(session, name)))
+        row = await edit_group(session, name, **shape)
+        after = group_shown(row)
+        await note_change(session, COMMAND_LINE, "edit", GROUP, name, before=before, after=after)
+    return _shown(row)
 
 
 def _shown(row: Group) -> Row:

@@ -5,14 +5,18 @@ from typing import Any
 
 import click
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.app.base import Base
 from oblivious.app.command import answering, one
+from oblivious.app.declared.forms import Form, price_form
 from oblivious.app.output import Row
-from oblivious.billing.ledger import credit, set_limits
+from oblivious.billing.ledger import credit, lock_accounts, set_limits
 from oblivious.billing.overrides import read_overrides, remove_price, set_price
 from oblivious.billing.queries import list_usage, show_account
+from oblivious.billing.tables import Price
 from oblivious.contracts.money import RateCard, Rates, to_nano
+from oblivious.identity.audit import COMMAND_LINE, note_change
 from oblivious.identity.users import get_user
 from oblivious.infra.database.sessions import reading, writing
 
@@ -33,6 +37,11 @@ class Dollars(click.ParamType[Decimal]):
 DOLLARS = Dollars()
 _MILLION = 1_000_000
 
+_ACCOUNT, _PRICE = "account", "price"
+"""How the audit calls them."""
+
+_LIMITS = ("overdraft_nano_usd", "rpm", "tpm", "concurrency")
+
 
 @click.group()
 def account() -> None:
@@ -48,7 +57,11 @@ async def account_credit(base: Base, email: str, usd: Decimal, note: str) -> Row
     """Put money into a user's account."""
     async with writing(base.maker) as session:
         owner = await get_user(session, email)
-        await credit(session, owner.account_id, to_nano(usd), note)
+        nano = to_nano(usd)
+        balance, _ = await credit(session, owner.account_id, nano, note)
+        before, after = ({"balance_nano_usd": one} for one in (balance - nano, balance))
+        said = {**after, "note": note}
+        await note_change(session, COMMAND_LINE, "credit", _ACCOUNT, owner.email, before=before, after=said)
         return await show_account(session, owner.account_id)
 
 
@@ -64,8 +77,13 @@ async def account_limit(base: Base, email: str, overdraft_usd: Decimal | None, *
     overdraft = None if overdraft_usd is None else to_nano(overdraft_usd)
     async with writing(base.maker) as session:
         owner = await get_user(session, email)
+        await lock_accounts(session, [owner.account_id])
+        before = await show_account(session, owner.account_id)
         await set_limits(session, owner.account_id, overdraft_nano_usd=overdraft, **limits)
-        return await show_account(session, owner.account_id)
+        after = await show_account(session, owner.account_id)
+        was, became = ({name: shown[name] for name in _LIMITS} for shown in (before, after))
+        await note_change(session, COMMAND_LINE, "edit", _ACCOUNT, owner.email, before=was, after=became)
+    return after
 
 
 @account.command("show")
@@ -95,6 +113,7 @@ async def price_set(
 ) -> Row:
     """Set the price of a public model name; it wins over the price data, from the next request on."""
     async with writing(base.maker) as session:
+        before = await _price_before(session, model)
         row = await set_price(
             session,
             model,
@@ -103,6 +122,8 @@ async def price_set(
             cache_read_per_million=cache["cache_read"],
             cache_write_per_million=cache["cache_write"],
         )
+        action, after = "edit" if before else "create", price_form(row)
+        await note_change(session, COMMAND_LINE, action, _PRICE, model, before=before, after=after)
     return _per_million(row.model, RateCard(msgspec.convert(row.rates, Rates), source=row.source))
 
 
@@ -129,8 +150,15 @@ async def price_list(base: Base) -> list[Row]:
 async def price_remove(base: Base, model: str) -> Row:
     """Let the price data speak for a model again."""
     async with writing(base.maker) as session:
+        before = await _price_before(session, model)
         await remove_price(session, model)
+        await note_change(session, COMMAND_LINE, "delete", _PRICE, model, before=before)
     return {"removed": model}
+
+
+async def _price_before(session: AsyncSession, model: str) -> Form | None:
+    row = await session.get(Price, model, with_for_update=True)
+    return price_form(row) if row is not None else None
 
 
 @click.group()

@@ -68,7 +68,7 @@ async def _narrowed(road: Road, exchange: Exchange) -> tuple[Stage, ...]:
         owners = await bound(road, exchange, route.served)
         tiers = line_of([one.taking() for one in owners]).tiers
         stages = (Stage(route.model, tiers, NO_RULE.abilities),)
-    return pinned(exchange, stages)
+    return pinned(road, exchange, stages)
 
 
 def _nobody(road: Road, exchange: Exchange, model: str, group: str) -> RelayError:

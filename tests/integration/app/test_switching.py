@@ -1,11 +1,8 @@
 """A channel key that its provider refuses for good is switched off, once the provider has said so twice."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 
-import httpx
 import pytest
-import respx
 from structlog.testing import capture_logs
 
 from oblivious.adapters.registry import PROVIDERS
@@ -18,17 +15,58 @@ from oblivious.channels.repository import add_channel
 from oblivious.channels.wanted import Wanted
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.sessions import Sessions, writing
+from tests.fakes.proxies import socks
+from tests.fakes.raw_upstream import Link, answer, raw_upstream
 from tests.fakes.road import FakeRoad
 
-MODELS = "https://api.openai.com/v1/models"
 REASON = "Incorrect API key provided"
+MODELS = answer(b'{"data":[{"id":"gpt"}]}')
+REFUSED = answer(
+    b'{"error":{"code":"invalid_api_key","message":"%b"}}' % REASON.encode(), status=b"401 Unauthorized"
+)
+
+
+class Lister:
+    """A provider that says the same to whoever asks for its models.
+
+    Attributes:
+        says: the answer, as bytes; empty: it closes the connection.
+        asked: how often it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.says = MODELS
+        self.asked = 0
+
+    async def serve(self, link: Link) -> None:
+        """Answer a connection."""
+        while await link.request():
+            self.asked += 1
+            if not self.says:
+                break
+            await link.push(self.says)
+        await link.close()
 
 
 @pytest.fixture
-async def choice(maker: Sessions, secrets: Secrets) -> Choice:
-    """The only key of the only channel."""
+async def lister() -> AsyncIterator[Lister]:
+    lister = Lister()
+    async with raw_upstream(lister.serve) as upstream:
+        lister.url = str(upstream.origin)
+        yield lister
+
+
+@pytest.fixture
+async def choice(maker: Sessions, secrets: Secrets, lister: Lister) -> Choice:
+    """The only key of the only channel, which is the lister's."""
+    return await chosen(maker, secrets, lister.url)
+
+
+async def chosen(maker: Sessions, secrets: Secrets, url: str, proxy: str = "") -> Choice:
+    """Add a channel with one key, reached by a proxy if there is one; return both."""
     async with writing(maker) as session:
-        wanted = Wanted(models=["gpt"])
+        wanted = Wanted(models=["gpt"], base_url=url, link={"proxy": proxy})
         channel = await add_channel(
             session, PROVIDERS, name="main", provider="openai", wanted=wanted, secrets=secrets
         )
@@ -36,13 +74,6 @@ async def choice(maker: Sessions, secrets: Secrets) -> Choice:
         directory = await load_directory(session, secrets, PROVIDERS)
     (candidate,) = directory.candidates("gpt", "", "openai_chat")
     return Choice(candidate, candidate.keys[0])
-
-
-@pytest.fixture
-def models() -> Iterator[respx.Route]:
-    """The provider's list of models."""
-    with respx.mock(assert_all_called=False) as web:
-        yield web.get(MODELS)
 
 
 async def off_reason(
@@ -61,67 +92,73 @@ async def off_reason(
 
 
 @pytest.mark.parametrize(
-    "told",
-    [
-        {"status_code": 401, "json": {"error": {"code": "invalid_api_key", "message": REASON}}},
-        {"status_code": 404},
-        {"status_code": 200, "text": "<html>"},
-    ],
+    "says",
+    [REFUSED, answer(status=b"404 Not Found"), answer(b"<html>")],
     ids=["refused, too", "no such list", "no list"],
 )
 async def test_a_key_that_is_given_no_list_of_models_is_switched_off(
-    maker: Sessions, choice: Choice, models: respx.Route, told: dict[str, Any]
+    maker: Sessions, choice: Choice, lister: Lister, says: bytes
 ) -> None:
     """The plain refusal of the request stands."""
-    models.respond(**told)
+    lister.says = says
 
     assert await off_reason(maker, choice, Fault.AUTH) == (f"auth: {REASON}", ["channel_key_switched_off"])
 
 
 @pytest.mark.parametrize(
-    "silence",
-    [
-        httpx.ConnectTimeout("slow"),
-        httpx.ReadTimeout("slow"),
-        httpx.ConnectError("away"),
-        httpx.ReadError("cut"),
-        httpx.Response(503),
-        httpx.Response(429),
-    ],
-    ids=["no connection in time", "no answer in time", "away", "cut", "overloaded", "throttled"],
+    "says",
+    [b"", *(answer(status=status) for status in (b"503 Busy", b"429 Slow Down", b"504 Too Late"))],
+    ids=["cut", "overloaded", "throttled", "no answer in time"],
 )
 async def test_a_provider_that_cannot_answer_now_has_not_refused_twice(
-    maker: Sessions, choice: Choice, models: respx.Route, silence: httpx.Response | Exception
+    maker: Sessions, choice: Choice, lister: Lister, says: bytes
 ) -> None:
     """The key stays on; whoever refuses it next is asked again."""
-    models.mock(side_effect=[silence])
+    lister.says = says
 
     assert await off_reason(maker, choice, Fault.AUTH) == ("", ["channel_key_not_confirmed"])
 
 
-async def test_a_key_that_is_shown_the_models_stays_on(
-    maker: Sessions, choice: Choice, models: respx.Route
+async def test_a_provider_that_is_away_has_not_refused_twice(
+    maker: Sessions, secrets: Secrets, unused_tcp_port: int
 ) -> None:
-    """Its provider meant something else."""
-    models.respond(json={"data": [{"id": "gpt"}]})
+    """As little as one that is there and silent."""
+    choice = await chosen(maker, secrets, f"http://127.0.0.1:{unused_tcp_port}")
 
+    assert await off_reason(maker, choice, Fault.AUTH) == ("", ["channel_key_not_confirmed"])
+
+
+async def test_a_key_that_is_shown_the_models_stays_on(maker: Sessions, choice: Choice) -> None:
+    """Its provider meant something else."""
     assert await off_reason(maker, choice, Fault.AUTH) == ("", ["channel_key_still_works"])
 
 
+async def test_the_provider_is_asked_as_the_channel_reaches_it(
+    maker: Sessions, secrets: Secrets, lister: Lister
+) -> None:
+    """Here by a proxy, which alone finds the host."""
+    asked: list[tuple[str, int]] = []
+    async with raw_upstream(socks(asked, login=("user", "word"))) as proxy:
+        url = lister.url.replace("127.0.0.1", "upstream.test")
+        by = f"socks5h://user:word@127.0.0.1:{proxy.origin.port}"
+        choice = await chosen(maker, secrets, url, by)
+
+        assert await off_reason(maker, choice, Fault.AUTH) == ("", ["channel_key_still_works"])
+    assert [host for host, _ in asked] == ["upstream.test"]
+
+
 async def test_a_key_without_credit_is_switched_off_although_it_is_shown_the_models(
-    maker: Sessions, choice: Choice, models: respx.Route
+    maker: Sessions, choice: Choice, lister: Lister
 ) -> None:
     """Lists cost nothing, so they say nothing of credit."""
-    models.respond(json={"data": [{"id": "gpt"}]})
-
     assert (await off_reason(maker, choice, Fault.BILLING))[0] == f"billing: {REASON}"
-    assert not models.called
+    assert not lister.asked
 
 
-async def test_many_refusals_at_once_are_one(maker: Sessions, choice: Choice, models: respx.Route) -> None:
+async def test_many_refusals_at_once_are_one(maker: Sessions, choice: Choice, lister: Lister) -> None:
     """A storm asks the provider once."""
-    models.respond(401)
+    lister.says = REFUSED
 
     await off_reason(maker, choice, Fault.AUTH, times=50)
 
-    assert models.call_count == 1
+    assert lister.asked == 1

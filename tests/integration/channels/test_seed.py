@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -193,7 +193,7 @@ class TestInEnvironment:
 
 
 @asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[dict[str, Provider]]:
+async def answering(answer: bytes) -> AsyncGenerator[dict[str, Provider]]:
     """Be a server that gives its one request this answer; the provider table says where it is."""
     answered = asyncio.Event()
 
@@ -216,20 +216,22 @@ async def answering(answer: bytes) -> AsyncIterator[dict[str, Provider]]:
 
 def at(port: int) -> dict[str, Provider]:
     """Return a provider table in which Ollama listens on a port."""
-    speaks = {"openai_chat": f"http://127.0.0.1:{port}/v1"}
+    speaks = {"ollama": f"http://127.0.0.1:{port}"}
     return {**PROVIDERS, OLLAMA: msgspec.structs.replace(PROVIDERS[OLLAMA], speaks=speaks)}
 
 
 class TestOnThisMachine:
     async def test_an_ollama_is_found_with_its_models(self) -> None:
         """As it lists them itself."""
-        async with answering(b'{"object":"list","data":[{"id":"qwen3:8b","object":"model"}]}') as providers:
+        async with answering(b'{"models":[{"name":"qwen3:8b","size":5225388164}]}') as providers:
             found = await on_this_machine(providers, timeout_seconds=5)
 
-        assert found == [Found(OLLAMA, Origin.MACHINE, ["qwen3:8b"])]
+        assert found == [Found(OLLAMA, Origin.MACHINE, ("qwen3:8b",))]
 
     @pytest.mark.parametrize(
-        "answer", [b'{"data":[]}', b'{"data":null}', b"<html>", b""], ids=["none", "null", "html", "silence"]
+        "answer",
+        [b'{"models":[]}', b'{"models":null}', b"<html>", b""],
+        ids=["none", "null", "html", "silence"],
     )
     async def test_anything_else_is_nothing(self, answer: bytes) -> None:
         """And takes a third of a second at the most."""

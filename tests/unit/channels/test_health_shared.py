@@ -139,22 +139,21 @@ class TestClaim:
 
 class TestAlone:
     async def test_it_goes_on_and_says_so_once(self) -> None:
-        """In the log and to whoever counts it; and when it is over."""
-        board, losses = FakeBoard(), list[bool]()
-        mirror = board.mirror(losses.append)
+        """In the log and to whoever asks; and when it is over."""
+        board = FakeBoard()
+        mirror = board.mirror()
         board.away = True
 
         with capture_logs() as logs:
             for number in (1, 2):
                 rest(mirror, number, 5)
                 await mirror.flush()
-            assert is_cooling(mirror, "c1", "c2")
-            assert (mirror.alone, losses) == (True, [True])
+            assert (is_cooling(mirror, "c1", "c2"), mirror.alone) == (True, True)
 
             board.away = False
             await mirror.flush()
 
-        assert (mirror.alone, losses) == (False, [True, False])
+        assert not mirror.alone
         assert [line["event"] for line in logs] == ["health_is_not_shared", "health_is_shared_again"]
 
     async def test_what_was_seen_meanwhile_is_told_in_its_order_when_it_is_back(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get
@@ -13,7 +13,7 @@ from oblivious.gateway.routes.admin.answers import LISTS
 from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.listing import Listing, read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.lists import asked_of, called, listed, page_of
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
 from oblivious.identity.audit import COMMAND_LINE, AuditRow
@@ -22,7 +22,7 @@ from oblivious.infra.database.sessions import reading
 
 
 class ChangeShown(msgspec.Struct, frozen=True):
-    """A change that was made by this API.
+    """A change that was made by this API or on the command line.
 
     Attributes:
         user: the address of who made it; empty: the user is gone.
@@ -46,6 +46,8 @@ class ChangeShown(msgspec.Struct, frozen=True):
     request_id: str
 
 
+ChangePage = Annotated[Page[ChangeShown], called("ChangePage")]
+
 AUDIT_LIST = Listing(
     rows=select(AuditRow),
     fields={
@@ -63,13 +65,13 @@ AUDIT_LIST = Listing(
 
 
 class Audit(Controller):
-    """What was changed by this API; nothing here can be changed or deleted."""
+    """What was changed by this API or on the command line; nothing here can be changed or deleted."""
 
     path = "/audit"
     tags = ("audit",)
 
     @get(summary="List changes", responses=LISTS, operation_class=listed(AUDIT_LIST))
-    async def list_changes(self, request: AdminRequest, parts: Parts) -> Page[ChangeShown]:
+    async def list_changes(self, request: AdminRequest, parts: Parts) -> ChangePage:
         """Return who changed what, the newest first."""
         asked = asked_of(request, AUDIT_LIST)
         async with reading(parts.maker) as session:

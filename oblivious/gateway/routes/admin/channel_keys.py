@@ -1,11 +1,12 @@
 """`/api/v1/channels/{id}/keys`: what a channel presents to its provider."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.exceptions import NotFoundException
 from litestar.params import JSONBody
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.status_codes import HTTP_201_CREATED
 from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,21 +19,30 @@ from oblivious.channels.keys import (
 )
 from oblivious.channels.repository import provider_named
 from oblivious.channels.tables import Channel, ChannelKey
-from oblivious.gateway.routes.admin.answers import ACTS, ADDS, DELETES, EDITS, READS
+from oblivious.gateway.routes.admin.acts import act
+from oblivious.gateway.routes.admin.answers import ADDS, DELETES, EDITS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.channel_wishes import KeyEdit, NewKey, secret_at, wanted_key_of
 from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
-from oblivious.gateway.routes.admin.key_shown import KeyShown, key_list, key_shown
+from oblivious.gateway.routes.admin.key_shown import (
+    CHANNEL_KEY,
+    KeyShown,
+    key_list,
+    key_name,
+    key_shown,
+)
 from oblivious.gateway.routes.admin.listing import read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.lists import asked_of, called, listed, page_of
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
-from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
+from oblivious.gateway.routes.admin.rows import RowId, row_of
 from oblivious.identity.admins import Actor
+from oblivious.identity.audit import note_change
 from oblivious.infra.database.sessions import reading, writing
 
-_KIND = "channel key"
 _SECRET = "secret"  # noqa: S105 - the name of a member
+
+KeyPage = Annotated[Page[KeyShown], called("KeyPage")]
 
 _Switch = Callable[[AsyncSession, int], Awaitable[ChannelKey]]
 
@@ -44,7 +54,7 @@ class ChannelKeys(Controller):
     tags = ("channels",)
 
     @get(summary="List the keys of a channel", responses=READS, operation_class=listed(key_list(0)))
-    async def list_keys(self, request: AdminRequest, parts: Parts, channel_id: RowId) -> Page[KeyShown]:
+    async def list_keys(self, request: AdminRequest, parts: Parts, channel_id: RowId) -> KeyPage:
         """Return the keys, each by a hint."""
         listing = key_list(channel_id)
         asked = asked_of(request, listing)
@@ -66,7 +76,9 @@ class ChannelKeys(Controller):
                     session, parts.secrets, channel, provider, data.secret, wanted=wanted_key_of(data)
                 )
             after = key_shown(key)
-            await remember(session, request.user, "create", _KIND, _name(channel, key), after=after)
+            await note_change(
+                session, request.user, "create", CHANNEL_KEY, key_name(channel, key), after=after
+            )
         return tagged(after, status=HTTP_201_CREATED, location=f"/api/v1/channels/{channel_id}/keys/{key.id}")
 
     @get("/{key_id:int}", summary="Get a key of a channel", responses=READS, response_headers=ETAG)
@@ -98,17 +110,11 @@ class ChannelKeys(Controller):
                     session, parts.secrets, provider, key, wanted_key_of(data), secret=secret
                 )
             after = key_shown(key)
-            name = _name(channel, key)
-            await remember(session, request.user, "edit", _KIND, name, before=before, after=after)
+            name = key_name(channel, key)
+            await note_change(session, request.user, "edit", CHANNEL_KEY, name, before=before, after=after)
         return tagged(after)
 
-    @post(
-        "/{key_id:int}/enable",
-        summary="Switch a key on",
-        status_code=HTTP_200_OK,
-        responses=ACTS,
-        response_headers=ETAG,
-    )
+    @act("/{key_id:int}/enable", summary="Switch a key on")
     async def enable_key(
         self, request: AdminRequest, parts: Parts, channel_id: RowId, key_id: RowId
     ) -> Response[KeyShown]:
@@ -117,13 +123,7 @@ class ChannelKeys(Controller):
             request.user, parts, channel_id, key_id, action="enable", switch=enable_channel_key
         )
 
-    @post(
-        "/{key_id:int}/disable",
-        summary="Switch a key off",
-        status_code=HTTP_200_OK,
-        responses=ACTS,
-        response_headers=ETAG,
-    )
+    @act("/{key_id:int}/disable", summary="Switch a key off")
     async def disable_key(
         self, request: AdminRequest, parts: Parts, channel_id: RowId, key_id: RowId
     ) -> Response[KeyShown]:
@@ -147,7 +147,9 @@ class ChannelKeys(Controller):
             before = key_shown(key)
             check_match(if_match, before)
             await remove_channel_key(session, key)
-            await remember(session, request.user, "delete", _KIND, _name(channel, key), before=before)
+            await note_change(
+                session, request.user, "delete", CHANNEL_KEY, key_name(channel, key), before=before
+            )
 
 
 async def _switched(
@@ -157,7 +159,9 @@ async def _switched(
         channel, key = await _key_of(session, channel_id, key_id, held=True)
         before = key_shown(key)
         after = key_shown(await switch(session, key_id))
-        await remember(session, actor, action, _KIND, _name(channel, key), before=before, after=after)
+        await note_change(
+            session, actor, action, CHANNEL_KEY, key_name(channel, key), before=before, after=after
+        )
     return tagged(after)
 
 
@@ -174,8 +178,3 @@ async def _key_of(
     if key is None or key.channel_id != channel_id:
         raise NotFoundException(detail=f"the channel {channel_id} has no key {key_id}")
     return channel, key
-
-
-def _name(channel: Channel, key: ChannelKey) -> str:
-    """Name a key in the audit."""
-    return f"{channel.name}/{key.id}"

@@ -14,6 +14,9 @@ from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.listing import Column, Listing
 from oblivious.infra.database.json_lists import list_holds
 
+CHANNEL = "channel"
+"""How the audit calls one."""
+
 Switch = Literal["on", "draining", "off"]
 """What an operator wants of a channel."""
 
@@ -81,10 +84,11 @@ async def all_shown(session: AsyncSession, channels: Sequence[Channel]) -> list[
     """Return channels as clients see them."""
     ids = [channel.id for channel in channels]
     keyed = set(await session.scalars(KEYED.where(col(ChannelKey.channel_id).in_(ids))))
-    return [_shown(channel, has_key=channel.id in keyed) for channel in channels]
+    return [channel_shown(channel, has_key=channel.id in keyed) for channel in channels]
 
 
-def _shown(channel: Channel, *, has_key: bool) -> ChannelShown:
+def channel_shown(channel: Channel, *, has_key: bool) -> ChannelShown:
+    """Return a channel as clients see it, given whether any of its keys is on."""
     columns = {name: getattr(channel, name) for name in _AS_STORED}
     return ChannelShown(state=state_of(channel, has_key=has_key), link=channel.link_shown, **columns)
 

@@ -1,5 +1,7 @@
 """`/api/v1/channels`: the configured ways to providers."""
 
+from typing import Annotated
+
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED
@@ -17,7 +19,7 @@ from oblivious.channels.repository import (
 from oblivious.channels.tables import Channel
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.channel_shown import CHANNEL_LIST, ChannelShown, all_shown, shown
+from oblivious.gateway.routes.admin.channel_shown import CHANNEL, CHANNEL_LIST, ChannelShown, all_shown, shown
 from oblivious.gateway.routes.admin.channel_wishes import (
     NamedChannelEdit,
     NewChannel,
@@ -26,13 +28,14 @@ from oblivious.gateway.routes.admin.channel_wishes import (
 )
 from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
 from oblivious.gateway.routes.admin.listing import read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed
+from oblivious.gateway.routes.admin.lists import asked_of, called, listed
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
-from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
+from oblivious.gateway.routes.admin.rows import RowId, row_of
+from oblivious.identity.audit import note_change
 from oblivious.infra.database.sessions import reading, writing
 
-_KIND = "channel"
+ChannelPage = Annotated[Page[ChannelShown], called("ChannelPage")]
 
 
 class Channels(Controller):
@@ -42,7 +45,7 @@ class Channels(Controller):
     tags = ("channels",)
 
     @get(summary="List channels", responses=LISTS, operation_class=listed(CHANNEL_LIST))
-    async def list_channels(self, request: AdminRequest, parts: Parts) -> Page[ChannelShown]:
+    async def list_channels(self, request: AdminRequest, parts: Parts) -> ChannelPage:
         """Return the channels; `model` and `group` find those that a channel names itself."""
         asked = asked_of(request, CHANNEL_LIST)
         async with reading(parts.maker) as session:
@@ -65,7 +68,7 @@ class Channels(Controller):
             )
             await _add_keys(session, parts, channel, data.keys)
             after = await shown(session, channel)
-            await remember(session, request.user, "create", _KIND, channel.name, after=after)
+            await note_change(session, request.user, "create", CHANNEL, channel.name, after=after)
         return tagged(after, status=HTTP_201_CREATED, location=f"/api/v1/channels/{channel.id}")
 
     @get("/{channel_id:int}", summary="Get a channel", responses=READS, response_headers=ETAG)
@@ -92,7 +95,9 @@ class Channels(Controller):
                 await rename_channel(session, channel, data.name)
             await change_channel(session, parts.providers, channel, wanted_of(data), parts.secrets)
             after = await shown(session, channel)
-            await remember(session, request.user, "edit", _KIND, channel.name, before=before, after=after)
+            await note_change(
+                session, request.user, "edit", CHANNEL, channel.name, before=before, after=after
+            )
         return tagged(after)
 
     @delete("/{channel_id:int}", summary="Delete a channel", responses=DELETES)
@@ -105,7 +110,7 @@ class Channels(Controller):
             before = await shown(session, channel)
             check_match(if_match, before)
             await remove_channel(session, channel.name)
-            await remember(session, request.user, "delete", _KIND, before.name, before=before)
+            await note_change(session, request.user, "delete", CHANNEL, before.name, before=before)
 
 
 async def _add_keys(session: AsyncSession, parts: AdminParts, channel: Channel, keys: list[str]) -> None:

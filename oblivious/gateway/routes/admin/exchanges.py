@@ -19,11 +19,12 @@ from oblivious.gateway.routes.admin.exchange_shown import (
     exchange_shown,
     exchange_told,
 )
-from oblivious.gateway.routes.admin.listing import read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.lists import called, listed, read_page
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
 from oblivious.infra.database.sessions import reading
+
+ExchangePage = Annotated[Page[ExchangeShown], called("ExchangePage")]
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -35,12 +36,9 @@ class Exchanges(Controller):
     tags = ("exchanges",)
 
     @get(summary="List exchanges", responses=LISTS, operation_class=listed(EXCHANGE_LIST))
-    async def list_exchanges(self, request: AdminRequest, parts: Parts) -> Page[ExchangeShown]:
+    async def list_exchanges(self, request: AdminRequest, parts: Parts) -> ExchangePage:
         """Return the exchanges, the newest first; `since` and `until` say when they were admitted."""
-        asked = asked_of(request, EXCHANGE_LIST)
-        async with reading(parts.maker) as session:
-            found = await read_list(session, EXCHANGE_LIST, asked)
-        return page_of(found, exchange_shown)
+        return await read_page(request, parts, EXCHANGE_LIST, exchange_shown)
 
     @get("/{exchange_id:str}", summary="Get an exchange with its trace", responses=READS)
     async def get_exchange(self, exchange_id: Annotated[str, PathParameter()], parts: Parts) -> ExchangeTold:

@@ -1,7 +1,6 @@
 """`/api/v1/groups`: classes of service."""
 
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, delete, get, patch, post
@@ -14,42 +13,21 @@ from sqlmodel import col
 
 from oblivious.channels.catalogue import check_strategy
 from oblivious.channels.tables import Channel
-from oblivious.contracts.caller import FAIR, STRICT
+from oblivious.contracts.caller import FAIR
 from oblivious.contracts.changes import InUse
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
-from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.channel_wishes import said
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
-from oblivious.gateway.routes.admin.listing import Listing, read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, tagged
+from oblivious.gateway.routes.admin.group_shown import GROUP, GROUP_LIST, GroupShown, group_shown
+from oblivious.gateway.routes.admin.lists import called, listed, read_page
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
-from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
+from oblivious.gateway.routes.admin.rows import RowId, row_of, seen_row
+from oblivious.identity.audit import note_change
 from oblivious.identity.groups import create_group, edit_group, remove_group
 from oblivious.identity.tables import Group
 from oblivious.infra.database.sessions import reading, writing
-
-_KIND = "group"
-
-
-class GroupShown(msgspec.Struct, frozen=True):
-    """A class of service.
-
-    Attributes:
-        policy: how much admission holds: `fair` or `strict`.
-        ratio: the factor on every price, a decimal text.
-        calls_per_choice: several answers are asked for one by one where a provider gives only one.
-        strategy: how channels of the same priority are chosen among; empty: by weight.
-    """
-
-    id: int
-    name: str
-    policy: str
-    ratio: str
-    calls_per_choice: bool
-    strategy: str
-    created_at: datetime
 
 
 class NewGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,17 +49,7 @@ class GroupEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strategy: str | UnsetType = UNSET
 
 
-GROUP_LIST = Listing(
-    rows=select(Group),
-    fields={
-        "id": Field(col(Group.id), int, filters=False),
-        "name": Field(col(Group.name)),
-        "policy": Field(col(Group.policy), choices=(FAIR, STRICT)),
-        "created_at": Field(col(Group.created_at), datetime, filters=False),
-    },
-    searched=(col(Group.name),),
-    usual="name",
-)
+GroupPage = Annotated[Page[GroupShown], called("GroupPage")]
 
 
 class Groups(Controller):
@@ -91,12 +59,9 @@ class Groups(Controller):
     tags = ("groups",)
 
     @get(summary="List groups", responses=LISTS, operation_class=listed(GROUP_LIST))
-    async def list_groups(self, request: AdminRequest, parts: Parts) -> Page[GroupShown]:
+    async def list_groups(self, request: AdminRequest, parts: Parts) -> GroupPage:
         """Return the groups."""
-        asked = asked_of(request, GROUP_LIST)
-        async with reading(parts.maker) as session:
-            found = await read_list(session, GROUP_LIST, asked)
-        return page_of(found, _shown)
+        return await read_page(request, parts, GROUP_LIST, group_shown)
 
     @post(summary="Add a group", responses=CREATES, response_headers=ETAG)
     async def add_group(
@@ -105,15 +70,15 @@ class Groups(Controller):
         """Add a group; users can be put into it at once."""
         async with writing(parts.maker) as session:
             group = await create_group(session, **_given(data))
-            shown = _shown(group)
-            await remember(session, request.user, "create", _KIND, group.name, after=shown)
+            shown = group_shown(group)
+            await note_change(session, request.user, "create", GROUP, group.name, after=shown)
         return tagged(shown, status=HTTP_201_CREATED, location=f"/api/v1/groups/{group.id}")
 
     @get("/{group_id:int}", summary="Get a group", responses=READS, response_headers=ETAG)
     async def get_group(self, parts: Parts, group_id: RowId) -> Response[GroupShown]:
         """Return one group."""
         async with reading(parts.maker) as session:
-            return tagged(_shown(await row_of(session, Group, group_id)))
+            return tagged(group_shown(await row_of(session, Group, group_id)))
 
     @patch("/{group_id:int}", summary="Change a group", responses=EDITS, response_headers=ETAG)
     async def change_group(
@@ -126,11 +91,9 @@ class Groups(Controller):
     ) -> Response[GroupShown]:
         """Change what is given; running gateways know it within a second."""
         async with writing(parts.maker) as session:
-            group = await row_of(session, Group, group_id, held=True)
-            before = _shown(group)
-            check_match(if_match, before)
-            after = _shown(await edit_group(session, group.name, **_given(data)))
-            await remember(session, request.user, "edit", _KIND, group.name, before=before, after=after)
+            group, before = await seen_row(session, Group, group_id, if_match, group_shown)
+            after = group_shown(await edit_group(session, group.name, **_given(data)))
+            await note_change(session, request.user, "edit", GROUP, group.name, before=before, after=after)
         return tagged(after)
 
     @delete("/{group_id:int}", summary="Delete a group", responses=DELETES)
@@ -139,12 +102,10 @@ class Groups(Controller):
     ) -> None:
         """Delete a group that no user is in and no channel names."""
         async with writing(parts.maker) as session:
-            group = await row_of(session, Group, group_id, held=True)
-            before = _shown(group)
-            check_match(if_match, before)
+            group, before = await seen_row(session, Group, group_id, if_match, group_shown)
             await _check_channels(session, group.name)
             await remove_group(session, group)
-            await remember(session, request.user, "delete", _KIND, before.name, before=before)
+            await note_change(session, request.user, "delete", GROUP, before.name, before=before)
 
 
 async def _check_channels(session: AsyncSession, name: str) -> None:
@@ -152,10 +113,6 @@ async def _check_channels(session: AsyncSession, name: str) -> None:
     naming = [channel for channel, groups in rows if name in groups]
     if naming:
         raise InUse("group", f"channels name it: {', '.join(sorted(naming))}")
-
-
-def _shown(group: Group) -> GroupShown:
-    return msgspec.convert(group, GroupShown, from_attributes=True)
 
 
 def _given(edit: msgspec.Struct) -> dict[str, Any]:

@@ -8,9 +8,12 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, not_, select
 from sqlmodel import col
 
-from oblivious.channels.tables import ChannelKey
+from oblivious.channels.tables import Channel, ChannelKey
 from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.listing import Column, Listing
+
+CHANNEL_KEY = "channel key"
+"""How the audit calls one."""
 
 KeyState = Literal["on", "refused", "off"]
 
@@ -48,6 +51,11 @@ def key_shown(key: ChannelKey) -> KeyShown:
     """Return a key as clients see it."""
     columns = {name: getattr(key, name) for name in _AS_STORED}
     return KeyShown(state=_state_of(key), **columns)
+
+
+def key_name(channel: Channel, key: ChannelKey) -> str:
+    """Return how the audit names a key."""
+    return f"{channel.name}/{key.id}"
 
 
 def _state_of(key: ChannelKey) -> KeyState:

@@ -7,12 +7,15 @@ from typing import Any, TypeVar
 
 from litestar.openapi.spec import Operation, Parameter, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.params import BodyKwarg
 
 from oblivious.gateway.routes.admin.asked import MOST, USUAL_LIMIT, Asked, Field, read_asked
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.listing import Listing
+from oblivious.gateway.routes.admin.listing import Listing, read_list
 from oblivious.gateway.routes.admin.page import Page
+from oblivious.gateway.routes.admin.parts import AdminParts
 from oblivious.gateway.routes.admin.shelf import Shelf
+from oblivious.infra.database.sessions import reading
 
 T = TypeVar("T")
 Shown = TypeVar("Shown")
@@ -36,6 +39,19 @@ def asked_of(request: AdminRequest, listing: Listing | Shelf[Any]) -> Asked:
     return read_asked(query, listing.fields, key=listing.key, usual=listing.usual)
 
 
+async def read_page(
+    request: AdminRequest, parts: AdminParts, listing: Listing, show: Callable[[Any], Shown]
+) -> Page[Shown]:
+    """Read what a request wants of a list, and return it as clients see it.
+
+    Raises:
+        ChangeRefused: names the parameter that is wrong.
+    """
+    asked = asked_of(request, listing)
+    async with reading(parts.maker) as session:
+        return page_of(await read_list(session, listing, asked), show)
+
+
 def page_of(found: Page[T], show: Callable[[T], Shown]) -> Page[Shown]:
     """Return what was found as clients see it."""
     return Page([show(item) for item in found.items], found.total, found.next)
@@ -50,6 +66,11 @@ def listed(listing: Listing | Shelf[Any]) -> type[Operation]:
             self.parameters = [*(self.parameters or ()), *_parameters(listing.fields, listing.usual)]
 
     return ListOperation
+
+
+def called(name: str) -> BodyKwarg:
+    """Say how the API's description calls a kind of page; without it the name is that of its module, too."""
+    return BodyKwarg(schema_component_key=name)
 
 
 def _parameters(fields: Mapping[str, Field[Any]], usual: str) -> list[Parameter]:

@@ -16,6 +16,9 @@ from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.channel_shown import KEYED, state_of
 from oblivious.gateway.routes.admin.shelf import Shelf
 
+MODEL = "model"
+"""How the audit calls one."""
+
 
 class ModelShown(msgspec.Struct, frozen=True):
     """What is said of a public model.

@@ -1,7 +1,7 @@
 """`/api/v1/models`: what is said of public models, and which of them are served."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, delete, get, patch, post
@@ -13,9 +13,10 @@ from oblivious.channels.catalogue import WantedModel, add_model, put_model, remo
 from oblivious.channels.tables import Model
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
-from oblivious.gateway.routes.admin.lists import asked_of, listed
+from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, tagged
+from oblivious.gateway.routes.admin.lists import asked_of, called, listed
 from oblivious.gateway.routes.admin.model_shown import (
+    MODEL,
     MODEL_LIST,
     ListedModel,
     ModelShown,
@@ -25,11 +26,12 @@ from oblivious.gateway.routes.admin.model_shown import (
 )
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
-from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
+from oblivious.gateway.routes.admin.rows import RowId, row_of, seen_row
 from oblivious.gateway.routes.admin.shelf import look_through
+from oblivious.identity.audit import note_change
 from oblivious.infra.database.sessions import reading, writing
 
-_KIND = "model"
+ModelPage = Annotated[Page[ListedModel], called("ModelPage")]
 
 
 class ModelEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,7 +58,7 @@ class Models(Controller):
     tags = ("models",)
 
     @get(summary="List models", responses=LISTS, operation_class=listed(MODEL_LIST))
-    async def list_models(self, request: AdminRequest, parts: Parts) -> Page[ListedModel]:
+    async def list_models(self, request: AdminRequest, parts: Parts) -> ModelPage:
         """Return the models of which something is said, and those that channels name."""
         asked = asked_of(request, MODEL_LIST)
         async with reading(parts.maker) as session:
@@ -72,7 +74,7 @@ class Models(Controller):
         async with writing(parts.maker) as session:
             model = await add_model(session, data.name, _wanted(data))
             shown = model_shown(model)
-            await remember(session, request.user, "create", _KIND, model.name, after=shown)
+            await note_change(session, request.user, "create", MODEL, model.name, after=shown)
         return tagged(shown, status=HTTP_201_CREATED, location=f"/api/v1/models/{model.id}")
 
     @get("/{model_id:int}", summary="Get what is said of a model", responses=READS, response_headers=ETAG)
@@ -94,11 +96,9 @@ class Models(Controller):
     ) -> Response[ModelShown]:
         """Change what is given; running gateways know it within a second."""
         async with writing(parts.maker) as session:
-            model = await row_of(session, Model, model_id, held=True)
-            before = model_shown(model)
-            check_match(if_match, before)
+            model, before = await seen_row(session, Model, model_id, if_match, model_shown)
             after = model_shown(await put_model(session, model.name, _wanted(data)))
-            await remember(session, request.user, "edit", _KIND, model.name, before=before, after=after)
+            await note_change(session, request.user, "edit", MODEL, model.name, before=before, after=after)
         return tagged(after)
 
     @delete("/{model_id:int}", summary="Forget what is said of a model", responses=DELETES)
@@ -107,11 +107,9 @@ class Models(Controller):
     ) -> None:
         """Forget what is said of a model; channels serve it as before."""
         async with writing(parts.maker) as session:
-            model = await row_of(session, Model, model_id, held=True)
-            before = model_shown(model)
-            check_match(if_match, before)
+            model, before = await seen_row(session, Model, model_id, if_match, model_shown)
             await remove_model(session, model.name)
-            await remember(session, request.user, "delete", _KIND, before.name, before=before)
+            await note_change(session, request.user, "delete", MODEL, before.name, before=before)
 
 
 def _wanted(edit: ModelEdit) -> WantedModel:

@@ -1,6 +1,7 @@
 """`/api/v1/notices`: what operators should know of, and what of it they have seen."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from litestar import Controller, get, post
@@ -12,12 +13,13 @@ from oblivious.channels.tables import Notice
 from oblivious.gateway.routes.admin.answers import ACTS, LISTS
 from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.listing import Listing, read_list
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.listing import Listing
+from oblivious.gateway.routes.admin.lists import called, listed, read_page
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
-from oblivious.gateway.routes.admin.rows import RowId, remember, row_of
-from oblivious.infra.database.sessions import reading, writing
+from oblivious.gateway.routes.admin.rows import RowId, row_of
+from oblivious.identity.audit import note_change
+from oblivious.infra.database.sessions import writing
 
 
 class NoticeShown(msgspec.Struct, frozen=True):
@@ -36,6 +38,8 @@ class NoticeShown(msgspec.Struct, frozen=True):
     message: str
     seen: bool
 
+
+NoticePage = Annotated[Page[NoticeShown], called("NoticePage")]
 
 NOTICE_LIST = Listing(
     rows=select(Notice),
@@ -57,12 +61,9 @@ class Notices(Controller):
     tags = ("notices",)
 
     @get(summary="List notices", responses=LISTS, operation_class=listed(NOTICE_LIST))
-    async def list_notices(self, request: AdminRequest, parts: Parts) -> Page[NoticeShown]:
+    async def list_notices(self, request: AdminRequest, parts: Parts) -> NoticePage:
         """Return the notices, the newest first."""
-        asked = asked_of(request, NOTICE_LIST)
-        async with reading(parts.maker) as session:
-            found = await read_list(session, NOTICE_LIST, asked)
-        return page_of(found, _shown)
+        return await read_page(request, parts, NOTICE_LIST, _shown)
 
     @post("/{notice_id:int}/seen", summary="Mark a notice as seen", status_code=HTTP_200_OK, responses=ACTS)
     async def see_notice(self, request: AdminRequest, parts: Parts, notice_id: RowId) -> NoticeShown:
@@ -72,7 +73,9 @@ class Notices(Controller):
             before = _shown(notice)
             notice.seen = True
             after = _shown(notice)
-            await remember(session, request.user, "see", "notice", str(notice_id), before=before, after=after)
+            await note_change(
+                session, request.user, "see", "notice", str(notice_id), before=before, after=after
+            )
         return after
 
 

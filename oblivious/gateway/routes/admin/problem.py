@@ -14,7 +14,7 @@ _BODY = "data"
 """How the framework names the body, where there is none."""
 
 
-class Fault(msgspec.Struct, frozen=True):
+class FieldFault(msgspec.Struct, frozen=True):
     """One thing that is wrong.
 
     Attributes:
@@ -41,31 +41,31 @@ class Problem(msgspec.Struct, frozen=True):
     title: str
     status: int
     detail: str
-    errors: Sequence[Fault]
+    errors: Sequence[FieldFault]
     request_id: str
 
 
-def problem(status: int, detail: str, *errors: Fault, request_id: str = "") -> Problem:
+def problem(status: int, detail: str, *errors: FieldFault, request_id: str = "") -> Problem:
     """Return a problem of a status; without a sentence the status speaks for itself."""
     title = HTTPStatus(status).phrase
     return Problem("about:blank", title, status, detail or title, errors, request_id)
 
 
-def fault_of(error: msgspec.ValidationError) -> Fault:
+def fault_of(error: msgspec.ValidationError) -> FieldFault:
     """Return what the decoder found, with the way to it as people write it: `limits.rpm`, `models[2]`."""
     refused = refusal(error, "")
-    return Fault(refused.field, refused.message)
+    return FieldFault(refused.field, refused.message)
 
 
-def faults_of(found: Any) -> list[Fault]:
+def faults_of(found: Any) -> list[FieldFault]:
     """Return what the framework found wrong with parameters, from its list of keys and messages."""
     try:
         listed = msgspec.convert(found, list[dict[str, str]])
     except msgspec.ValidationError:
         return []
     return [
-        Fault("", "the body is missing")
+        FieldFault("", "the body is missing")
         if one.get("key") == _BODY
-        else Fault(one.get("key", ""), one.get("message", ""))
+        else FieldFault(one.get("key", ""), one.get("message", ""))
         for one in listed
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, InUse, NoSuch
 from oblivious.contracts.errors import RelayError
-from oblivious.gateway.routes.admin.problem import PROBLEM, Fault, Problem, fault_of, faults_of, problem
+from oblivious.gateway.routes.admin.problem import PROBLEM, FieldFault, Problem, fault_of, faults_of, problem
 from oblivious.gateway.routes.admin.request_ids import request_id
 from oblivious.infra.database.errors import DATABASE_LOST
 
@@ -43,7 +43,7 @@ def _answer(
     request: Request[Any, Any, Any],
     status: int,
     detail: str,
-    *errors: Fault,
+    *errors: FieldFault,
     headers: Mapping[str, str] | None = None,
 ) -> Response[Problem]:
     named = request_id(request.scope)
@@ -56,13 +56,13 @@ def _answer(
     )
 
 
-def _sentence(fault: Fault) -> str:
+def _sentence(fault: FieldFault) -> str:
     return f"{fault.field}: {fault.message}" if fault.field else fault.message
 
 
 def _refused(status: int) -> _Handler:
     def handler(request: Request[Any, Any, Any], error: ChangeRefused) -> Response[Problem]:
-        return _answer(request, status, str(error), Fault(error.field, error.message))
+        return _answer(request, status, str(error), FieldFault(error.field, error.message))
 
     return handler
 
@@ -78,7 +78,7 @@ def _invalid(request: Request[Any, Any, Any], error: msgspec.ValidationError) ->
 
 
 def _malformed(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    return _answer(request, 400, f"the body is no JSON: {error}", Fault("", str(error)))
+    return _answer(request, 400, f"the body is no JSON: {error}", FieldFault("", str(error)))
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:

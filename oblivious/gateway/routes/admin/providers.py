@@ -14,7 +14,7 @@ from oblivious.channels.inquiries.models import tells_models
 from oblivious.gateway.routes.admin.answers import LISTS, READS
 from oblivious.gateway.routes.admin.asked import Field
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.lists import asked_of, listed, page_of
+from oblivious.gateway.routes.admin.lists import asked_of, called, listed, page_of
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
 from oblivious.gateway.routes.admin.shelf import Shelf, look_through
@@ -64,6 +64,8 @@ def _shown(provider: Provider) -> ProviderShown:
     )
 
 
+ProviderPage = Annotated[Page[ProviderShown], called("ProviderPage")]
+
 PROVIDER_LIST: Shelf[Provider] = Shelf(
     fields={
         "name": Field(lambda provider: provider.name),
@@ -87,7 +89,7 @@ class Providers(Controller):
     tags = ("providers",)
 
     @get(summary="List providers", responses=LISTS, operation_class=listed(PROVIDER_LIST))
-    async def list_providers(self, request: AdminRequest, parts: Parts) -> Page[ProviderShown]:
+    async def list_providers(self, request: AdminRequest, parts: Parts) -> ProviderPage:
         """Return the vendors that channels can be made for."""
         found = look_through(PROVIDER_LIST, list(parts.providers.values()), asked_of(request, PROVIDER_LIST))
         return page_of(found, _shown)

@@ -3,15 +3,20 @@
 from typing import Annotated, Any, Literal
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from oblivious.adapters.dialects.endpoint import GEMINI, Endpoint, Kind
 from oblivious.adapters.dialects.face import Envelope, Headers
 from oblivious.adapters.registry import ENDPOINTS, face_of
+from oblivious.channels.left_out import Listed
+from oblivious.channels.tables import Channel
 from oblivious.contracts.caller import Caller
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.contracts.errors import CallerError
 from oblivious.gateway.road.exchange import Exchange, Message
+from oblivious.gateway.routes.admin.channel_shown import KEYED
 from oblivious.identity.caller_rows import find_caller
 from oblivious.identity.groups import list_groups
 from oblivious.identity.users import DEFAULT_GROUP
@@ -57,6 +62,16 @@ async def read_asker(session: AsyncSession, question: RouteQuestion) -> Caller:
     if caller is None:
         raise ChangeRefused("key_id", f"there is no API key {question.key_id}")
     return caller
+
+
+async def read_house(session: AsyncSession) -> list[Listed]:
+    """Return every channel that there is, by name."""
+    keyed = set(await session.scalars(KEYED))
+    channels = await session.scalars(select(Channel).order_by(col(Channel.name)))
+    return [
+        Listed(one.id, one.name, one.models, one.groups, one.disabled, one.draining, one.id in keyed)
+        for one in channels
+    ]
 
 
 def exchange_of(question: RouteQuestion, caller: Caller) -> Exchange:

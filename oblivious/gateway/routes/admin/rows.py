@@ -1,14 +1,13 @@
-"""One row by its number, and what the audit remembers of a change to it."""
+"""One row by its number."""
 
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-import msgspec
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from oblivious.identity.admins import Actor
-from oblivious.identity.audit import note_change
+from oblivious.gateway.routes.admin.etags import Shown, check_match
 from oblivious.infra.database.table import Table
 
 Row = TypeVar("Row", bound=Table)
@@ -29,20 +28,16 @@ async def row_of(session: AsyncSession, kind: type[Row], number: int, *, held: b
     return row
 
 
-async def remember(
-    session: AsyncSession,
-    actor: Actor,
-    action: str,
-    kind: str,
-    name: str,
-    *,
-    before: msgspec.Struct | None = None,
-    after: msgspec.Struct | None = None,
-) -> None:
-    """Write down a change of what the API shows, which never holds a secret."""
-    await note_change(session, actor, action, kind, name, before=_plain(before), after=_plain(after))
+async def seen_row(
+    session: AsyncSession, kind: type[Row], number: int, if_match: str | None, show: Callable[[Row], Shown]
+) -> tuple[Row, Shown]:
+    """Return the row of that number, kept as it is until the transaction ends, and what is shown of it.
 
-
-def _plain(shown: msgspec.Struct | None) -> dict[str, object] | None:
-    plain: dict[str, object] | None = None if shown is None else msgspec.to_builtins(shown)
-    return plain
+    Raises:
+        NotFoundException: there is none.
+        EtagMissing, StaleEtag: the client does not say what it has seen, or it is not this.
+    """
+    row = await row_of(session, kind, number, held=True)
+    shown = show(row)
+    check_match(if_match, shown)
+    return row, shown

@@ -1,36 +1,22 @@
 """`/api/v1/providers/{name}/rules`: how an operator has a provider's failures understood."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, get, put
 from litestar.exceptions import NotFoundException
 from litestar.params import JSONBody, PathParameter
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.channels.catalogue import put_rules
-from oblivious.channels.judge import Rule, read_rules
-from oblivious.channels.tables import ProviderRules
 from oblivious.gateway.routes.admin.answers import EDITS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
-from oblivious.gateway.routes.admin.rows import remember
+from oblivious.gateway.routes.admin.rules_shown import RULES, RulesShown, rules_of
+from oblivious.identity.audit import note_change
 from oblivious.infra.database.sessions import reading, writing
 
 ProviderName = Annotated[str, PathParameter()]
-
-
-class RulesShown(msgspec.Struct, frozen=True):
-    """How an operator has a provider's failures understood.
-
-    Attributes:
-        rules: asked in this order, before the gateway's own table; empty: only that table is asked.
-    """
-
-    provider: str
-    rules: Sequence[Rule]
 
 
 class RulesWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +36,7 @@ class Rules(Controller):
         """Return the rules of one provider, mostly none."""
         _check(parts, name)
         async with reading(parts.maker) as session:
-            return tagged(await _rules_of(session, name))
+            return tagged(await rules_of(session, name))
 
     @put(summary="Set a provider's rules", responses=EDITS, response_headers=ETAG)
     async def set_rules(
@@ -64,19 +50,14 @@ class Rules(Controller):
         """Put rules in the place of those that are there; running gateways know them within a second."""
         _check(parts, name)
         async with writing(parts.maker) as session:
-            before = await _rules_of(session, name, held=True)
+            before = await rules_of(session, name, held=True)
             check_match(if_match, before)
             await put_rules(session, parts.providers, name, data.rules)
-            after = await _rules_of(session, name)
-            await remember(session, request.user, "edit", "provider rules", name, before=before, after=after)
+            after = await rules_of(session, name)
+            await note_change(session, request.user, "edit", RULES, name, before=before, after=after)
         return tagged(after)
 
 
 def _check(parts: AdminParts, name: str) -> None:
     if name not in parts.providers:
         raise NotFoundException(detail=f"there is no provider {name!r}")
-
-
-async def _rules_of(session: AsyncSession, name: str, *, held: bool = False) -> RulesShown:
-    row = await session.get(ProviderRules, name, with_for_update=held or None)
-    return RulesShown(name, read_rules(row.rules if row is not None else []))

@@ -1,5 +1,6 @@
-"""The API keeps what its description promises, whatever it is asked."""
+"""The API keeps what its description promises, whatever it is asked; and the description reads well."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -80,6 +81,32 @@ def asked(database_url: str, secrets: Secrets) -> Iterator[dict[str, Any]]:
             # Whatever is changed, it is what was seen: else each such request would end there.
             "headers": {"Authorization": f"Bearer {key}", "If-Match": "*"},
         }
+
+
+def test_shapes_are_called_by_words() -> None:
+    """Generated clients make classes of them: no name is that of one of our modules."""
+    shapes = described()["components"]["schemas"]
+
+    assert [name for name in shapes if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
+
+
+def test_each_list_has_a_kind_of_page() -> None:
+    """Whose items have a shape."""
+    description = described()
+    shapes = description["components"]["schemas"]
+    lists = [
+        operation
+        for path in description["paths"].values()
+        for operation in path.values()
+        if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", []))
+    ]
+
+    answers = [one["responses"]["200"]["content"]["application/json"]["schema"] for one in lists]
+    pages = {answer["$ref"].rpartition("/")[2] for answer in answers}
+    items = {shapes[page]["properties"]["items"]["items"]["$ref"].rpartition("/")[2] for page in pages}
+    assert len(pages) == len(items) == len(lists)
+    assert all(page.endswith("Page") for page in pages)
+    assert items <= shapes.keys()
 
 
 @DESCRIPTION.parametrize()

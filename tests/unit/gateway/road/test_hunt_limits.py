@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from oblivious.channels.candidate import Candidate
 from oblivious.channels.judge import Action, Fault, Scope, Verdict
+from oblivious.infra import upstream
 from oblivious.infra.state.draws import Draw, Drawn
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.state.memory_draws import MemoryDraws
@@ -147,6 +148,24 @@ class TestWaiting:
             assert outcomes(second) == [*passed, *passed, ("channel-1", "ok")]
 
         in_a_hurry(waits())
+
+    def test_one_that_was_waited_for_and_failed_is_not_waited_for_again(self) -> None:
+        """It was full before; now it is known what is wrong with it, and the client hears that at once."""
+
+        async def fails() -> None:
+            fleet = Fleet(limited(1, ONE_AT_ONCE), now=ticking, wait_ms=6_000)
+            answered = asyncio.Event()
+            fleet.plays(whole(answered, ANSWER), upstream.ConnectFailed("nobody is there"))
+            first = await fleet.begun()
+            asyncio.get_running_loop().call_later(0.5, answered.set)
+
+            client, going = await fleet.ask()
+            await first
+
+            assert outcomes(going) == [("channel-1", "full"), ("", "waited"), ("channel-1", "connect")]
+            assert told(client) == (502, "upstream_unreachable")
+
+        in_a_hurry(fails())
 
     def test_so_is_one_that_asked_for_rest(self) -> None:
         """For as long as it asked."""

@@ -17,6 +17,7 @@ from tests.unit.gateway.road.fleet import Fleet, limited, outcomes
 
 HEADER = "x-oblivious-channel"
 ADMIN = msgspec.structs.replace(CALLER, admin=True)
+DRAINING = msgspec.structs.replace(channel(2), draining=True)
 
 
 def fleet_of(*channels: Candidate, caller: Caller = ADMIN) -> Fleet:
@@ -57,6 +58,25 @@ class TestWhoMay:
         client = await pinned(fleet, name)
 
         assert (client.status, json.loads(client.body)["error"]["param"]) == (400, HEADER)
+        assert fleet.asked == []
+
+    @pytest.mark.parametrize(
+        "serving",
+        [
+            pytest.param({"gpt": [channel(1), DRAINING], "second": [channel(3)]}, id="the model"),
+            pytest.param({"gpt": [channel(1)], "second": [DRAINING]}, id="one that stands in"),
+            pytest.param({"gpt": [DRAINING]}, id="the model, and nobody else does"),
+        ],
+    )
+    async def test_a_channel_that_drains_is_told_as_such(self, serving: dict[str, list[Candidate]]) -> None:
+        """It takes no new work, whoever asks for it."""
+        fleet = fleet_of().serve(serving, Model(name="gpt", fallbacks=["second"]))
+
+        client = await pinned(fleet, "channel-2")
+
+        error = json.loads(client.body)["error"]
+        assert (client.status, error["param"]) == (400, HEADER)
+        assert error["message"] == "the channel 'channel-2' is draining: it takes no new work"
         assert fleet.asked == []
 
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from oblivious.gateway.routes.admin.problem import Fault, fault_of, faults_of, problem
+from oblivious.gateway.routes.admin.problem import FieldFault, fault_of, faults_of, problem
 
 
 class Limits(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,11 +53,11 @@ class TestFaultsOf:
     def test_every_parameter_is_named(self) -> None:
         """The framework's list becomes ours."""
         found = [{"key": "limit", "message": "too much", "source": "query"}]
-        assert faults_of(found) == [Fault("limit", "too much")]
+        assert faults_of(found) == [FieldFault("limit", "too much")]
 
     def test_a_missing_body_is_called_so(self) -> None:
         """Not by the name that the framework has for it."""
-        assert faults_of([{"key": "data", "message": "'data'"}]) == [Fault("", "the body is missing")]
+        assert faults_of([{"key": "data", "message": "'data'"}]) == [FieldFault("", "the body is missing")]
 
     @pytest.mark.parametrize("found", [None, {}, "words", [1]], ids=str)
     def test_anything_else_is_nothing(self, found: object) -> None:

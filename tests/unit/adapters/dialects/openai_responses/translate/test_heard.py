@@ -28,7 +28,10 @@ from oblivious.contracts.usage import Usage
 from tests.fakes.events import RESPONSES
 
 USAGE = {"input_tokens": 9, "output_tokens": 5}
-COMPLETED = {"type": "response.completed", "response": {"status": "completed", "usage": USAGE, "output": []}}
+COMPLETED: dict[str, Any] = {
+    "type": "response.completed",
+    "response": {"status": "completed", "usage": USAGE, "output": []},
+}
 END = [Counted(Usage(9, 5)), Finished(0, Finish.STOP), Ended()]
 CALLED = [Counted(Usage(9, 5)), Finished(0, Finish.TOOL_CALLS), Ended()]
 
@@ -117,7 +120,7 @@ class TestTexts:
     def test_what_comes_whole(self, events: list[Any]) -> None:
         """At whatever level the vendor says it first."""
         start = [added({"type": "message", "id": "i0"})] if events and "content" in events[0]["type"] else []
-        end = {**COMPLETED, "response": {**COMPLETED["response"], "output": [text_item("ab")]}}  # type: ignore[dict-item]
+        end = {**COMPLETED, "response": {**COMPLETED["response"], "output": [text_item("ab")]}}
 
         assert decoded(*start, *events, end) == [
             Opened(0, 0, Text()),
@@ -229,7 +232,7 @@ class TestCalls:
     )
     def test_what_vendors_leave_out(self, events: list[Any]) -> None:
         """The call is the same."""
-        end = {**COMPLETED, "response": {**COMPLETED["response"], "output": [CALL]}}  # type: ignore[dict-item]
+        end = {**COMPLETED, "response": {**COMPLETED["response"], "output": [CALL]}}
 
         assert decoded(*events, end) == [
             Opened(0, 0, ToolCall(id="c1", name="f")),

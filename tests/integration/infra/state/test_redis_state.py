@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from redis.asyncio import Redis
@@ -13,42 +11,13 @@ from oblivious.contracts.meters import Need
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.state.protocol import Standing
 from oblivious.infra.state.redis.store import RedisStateStore
+from tests.contract.kept import opened
+from tests.integration.infra.state.reach import eventually
 from tests.services.server import PrivateServer
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisStateStore]:
-    store = RedisStateStore(url)
-    await store.open()
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def store(redis_url: str) -> AsyncIterator[RedisStateStore]:
-    async with opened(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    async with Redis.from_url(redis_url) as client:
-        yield client
 
 
 def need(exchange: str, lease_ms: int = 60_000) -> Need:
     return Need(exchange, 1, 10, 0, (), lease_ms)
-
-
-async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what only the server knows; a store that is out of reach is not there yet."""
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                if await true():
-                    return
-            except StoreUnreachable:
-                await asyncio.sleep(0.01)
 
 
 class TestServerTime:
@@ -126,7 +95,7 @@ class TestSweep:
 class TestLoss:
     async def test_a_killed_server_comes_back_with_its_data(self, private_redis: PrivateServer) -> None:
         """Calls fail while it is gone; then all is as it was, and the epoch says so."""
-        async with opened(private_redis.url) as store:
+        async with opened(RedisStateStore(private_redis.url)) as store:
             epoch = await store.epoch()
             await store.seed(1, 100, 1)
             await store.take(need("x"))
@@ -146,7 +115,7 @@ class TestLoss:
 
     async def test_flushed_data_show_by_another_epoch(self, private_redis: PrivateServer) -> None:
         """FLUSHALL leaves the connection and the run id as they are."""
-        async with opened(private_redis.url) as store:
+        async with opened(RedisStateStore(private_redis.url)) as store:
             await store.seed(1, 100, 1)
             epoch = await store.epoch()
 
@@ -158,7 +127,7 @@ class TestLoss:
 
     async def test_a_server_that_stands_still_is_out_of_reach(self, private_redis: PrivateServer) -> None:
         """A caller waits for the deadline, no longer; when the server goes on, so does the store."""
-        async with opened(private_redis.url) as store:
+        async with opened(RedisStateStore(private_redis.url)) as store:
             os.kill(private_redis.pid, signal.SIGSTOP)
             try:
                 with pytest.raises(StoreUnreachable):
@@ -177,7 +146,10 @@ class TestLogin:
             await redis.config_set("requirepass", "p@ss")
         host = private_redis.url.removeprefix("redis://")
 
-        async with opened(f"redis://:p%40ss@{host}") as store, opened(private_redis.url) as locked_out:
+        async with (
+            opened(RedisStateStore(f"redis://:p%40ss@{host}")) as store,
+            opened(RedisStateStore(private_redis.url)) as locked_out,
+        ):
             assert await store.epoch()
             with pytest.raises(StoreUnreachable):
                 await locked_out.epoch()

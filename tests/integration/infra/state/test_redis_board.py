@@ -17,42 +17,20 @@ from oblivious.infra.state.board.protocol import RESYNCHRONISE, Board, Change, H
 from oblivious.infra.state.board.redis import RedisBoard
 from oblivious.infra.state.board.subscription import Subscription
 from oblivious.infra.state.errors import StoreUnreachable
-from tests.fakes.waiting import PATIENCE_SECONDS, until
+from tests.contract.kept import opened
+from tests.fakes.waiting import until
 from tests.integration.board_listener import READY, listen
+from tests.integration.infra.state.reach import eventually
 from tests.services.server import PrivateServer, Server
 
 CHANGES = 50
 AGREED_MS = 100
 
 
-@contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisBoard]:
-    board = RedisBoard(url)
-    await board.open()
-    yield board
-    await board.close()
-
-
 @pytest.fixture
 async def board(redis_url: str) -> AsyncIterator[RedisBoard]:
-    async with opened(redis_url) as made:
+    async with opened(RedisBoard(redis_url)) as made:
         yield made
-
-
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    async with Redis.from_url(redis_url) as client:
-        yield client
-
-
-async def answered(ask: Callable[[], Awaitable[object]]) -> None:
-    """Ask until the server is back."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            with contextlib.suppress(StoreUnreachable):
-                await ask()
-                return
-            await asyncio.sleep(0.01)
 
 
 class TestAgreement:
@@ -76,7 +54,7 @@ class TestAgreement:
     async def test_databases_of_one_server_are_apart(self, redis_server: Server, board: RedisBoard) -> None:
         """Channels are the server's, and yet nobody hears of another installation's subjects."""
         url = await redis_server.fresh()
-        async with opened(url) as another, contextlib.aclosing(board.changes()) as news:
+        async with opened(RedisBoard(url)) as another, contextlib.aclosing(board.changes()) as news:
             await anext(news)
             await another.report([Report("another's", "0")])
             await board.report([Report("ours", "0")])
@@ -99,19 +77,13 @@ class TestServerTime:
         """Nobody need give them back."""
         assert await board.claim("c12", 30)
 
-        async def claimed() -> None:
-            if not await board.claim("c12", 60_000):
-                raise StoreUnreachable("not yet")
-
-        await answered(claimed)
+        await eventually(lambda: board.claim("c12", 60_000))
 
     async def test_a_late_release_takes_nobody_elses_claim(self, redis_url: str, board: RedisBoard) -> None:
         """A claimant that slept beyond its lease gives nothing back."""
-        async with opened(redis_url) as other:
+        async with opened(RedisBoard(redis_url)) as other:
             assert await board.claim("c12", 1)
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not await other.claim("c12", 60_000):
-                    pass
+            await eventually(lambda: other.claim("c12", 60_000))
             await board.release("c12")
             assert not await board.claim("c12", 60_000)
 
@@ -134,7 +106,7 @@ class TestForeignValues:
 class TestLoss:
     async def test_a_killed_server_is_found_again(self, private_redis: PrivateServer) -> None:
         """Calls fail and the board says so; then it has its data, and listeners ask for everything."""
-        async with opened(private_redis.url) as board:
+        async with opened(RedisBoard(private_redis.url)) as board:
             (before,) = await board.report([Report("c12", "", 60_000)])
             async with contextlib.aclosing(board.changes()) as news:
                 assert await anext(news) is RESYNCHRONISE
@@ -149,7 +121,7 @@ class TestLoss:
                 await asyncio.to_thread(private_redis.start)
 
                 assert await waiting is RESYNCHRONISE
-                await answered(board.everything)
+                await eventually(lambda: answers(board))
                 assert await board.everything() == {"c12": before}
                 await until(lambda: board.healthy)
                 await board.report([Report("c13", "0")])
@@ -158,7 +130,10 @@ class TestLoss:
     async def test_one_who_listens_to_nobody_waits_for_them(self, private_redis: PrivateServer) -> None:
         """Listening may begin before there is a server."""
         await asyncio.to_thread(private_redis.kill)
-        async with opened(private_redis.url) as board, contextlib.aclosing(board.changes()) as news:
+        async with (
+            opened(RedisBoard(private_redis.url)) as board,
+            contextlib.aclosing(board.changes()) as news,
+        ):
             waiting = asyncio.ensure_future(anext(news))
             await until(lambda: not board.healthy)
             await asyncio.to_thread(private_redis.start)
@@ -168,7 +143,7 @@ class TestLoss:
         """Only the listener's connection is cut: what is missed meanwhile is no secret."""
         async with (
             Redis.from_url(private_redis.url) as redis,
-            opened(private_redis.url) as board,
+            opened(RedisBoard(private_redis.url)) as board,
             contextlib.aclosing(board.changes()) as news,
         ):
             await anext(news)
@@ -209,6 +184,11 @@ class TestSilence:
             await redis.publish(channel, msgspec.msgpack.encode(("c12", "")))
             assert await waiting == Change("c12", None)
         await subscription.close()
+
+
+async def answers(board: Board) -> bool:
+    await board.everything()
+    return True
 
 
 def calls(board: Board) -> list[Callable[[], Awaitable[object]]]:

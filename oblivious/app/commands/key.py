@@ -1,82 +1,24 @@
-"""`oblivious user` and `oblivious key`."""
+"""`oblivious key`."""
+
+from collections.abc import Awaitable, Callable
 
 import click
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.app.base import Base
 from oblivious.app.command import answering, one
 from oblivious.app.output import Row
-from oblivious.billing.ledger import create_account
 from oblivious.contracts.changes import NoSuch
 from oblivious.identity.api_keys import create_api_key, disable_api_key, enable_api_key, list_api_keys
-from oblivious.identity.passwords import hash_password
-from oblivious.identity.tables import ApiKey, KeyKind
-from oblivious.identity.users import (
-    DEFAULT_GROUP,
-    create_user,
-    disable_user,
-    enable_user,
-    find_first_admin,
-    get_user,
-    list_users,
-)
+from oblivious.identity.audit import COMMAND_LINE, note_change
+from oblivious.identity.tables import ApiKey, KeyKind, User
+from oblivious.identity.users import find_first_admin, get_user
 from oblivious.infra.database.sessions import reading, writing
 
+_KEY = "key"
+"""How the audit calls one."""
 
-@click.group()
-def user() -> None:
-    """People with an account."""
-
-
-@user.command("create")
-@click.option("--email", required=True)
-@click.option("--group", default=DEFAULT_GROUP, show_default=True)
-@click.option("--password", default=None, help="Lets the user sign in.")
-@answering()
-async def user_create(base: Base, email: str, group: str, password: str | None) -> Row:
-    """Add a user with an empty account."""
-    hashed = await hash_password(password) if password else None
-    async with writing(base.maker) as session:
-        account_id = await create_account(session, name=email.strip().lower())
-        row = await create_user(session, email, account_id=account_id, group=group, password_hash=hashed)
-    return {"id": row.id, "email": row.email, "group": group, "account_id": row.account_id}
-
-
-@user.command("list")
-@answering()
-async def user_list(base: Base) -> list[Row]:
-    """List every user."""
-    async with reading(base.maker) as session:
-        rows = await list_users(session)
-    return [
-        {
-            "id": row.id,
-            "email": row.email,
-            "role": row.role,
-            "account_id": row.account_id,
-            "disabled": row.disabled,
-        }
-        for row in rows
-    ]
-
-
-@user.command("disable")
-@click.option("--email", required=True)
-@answering()
-async def user_disable(base: Base, email: str) -> Row:
-    """Switch a user off, with all its keys."""
-    async with writing(base.maker) as session:
-        row = await disable_user(session, email)
-    return {"email": row.email, "disabled": row.disabled}
-
-
-@user.command("enable")
-@click.option("--email", required=True)
-@answering()
-async def user_enable(base: Base, email: str) -> Row:
-    """Switch a user on again."""
-    async with writing(base.maker) as session:
-        row = await enable_user(session, email)
-    return {"email": row.email, "disabled": row.disabled}
+_Switch = Callable[[AsyncSession, int], Awaitable[ApiKey]]
 
 
 @click.group()
@@ -100,6 +42,8 @@ async def key_create(base: Base, name: str, email: str | None, *, admin: bool, *
             raise NoSuch("user", "there is no admin yet: run `oblivious migrate`")
         kind = KeyKind.ADMIN if admin else KeyKind.RELAY
         made = await create_api_key(session, base.secrets, user_id=owner.id, name=name, kind=kind, **limits)
+        called = f"{owner.email}/{made.row.id}"
+        await note_change(session, COMMAND_LINE, "create", _KEY, called, after=_shown(made.row))
     return {"id": made.row.id, "key": made.key}
 
 
@@ -119,8 +63,7 @@ async def key_list(base: Base, email: str | None) -> list[Row]:
 @answering()
 async def key_disable(base: Base, key_id: int) -> Row:
     """Switch a key off; running gateways refuse it within a second."""
-    async with writing(base.maker) as session:
-        return _shown(await disable_api_key(session, key_id))
+    return await _switched(base, key_id, "disable", disable_api_key)
 
 
 @key.command("enable")
@@ -128,8 +71,18 @@ async def key_disable(base: Base, key_id: int) -> Row:
 @answering()
 async def key_enable(base: Base, key_id: int) -> Row:
     """Switch a key on again."""
+    return await _switched(base, key_id, "enable", enable_api_key)
+
+
+async def _switched(base: Base, key_id: int, action: str, switch: _Switch) -> Row:
     async with writing(base.maker) as session:
-        return _shown(await enable_api_key(session, key_id))
+        row = await session.get(ApiKey, key_id, with_for_update=True)
+        before = _shown(row) if row is not None else None
+        after = _shown(await switch(session, key_id))
+        owner = await session.get_one(User, after["user_id"])
+        called = f"{owner.email}/{key_id}"
+        await note_change(session, COMMAND_LINE, action, _KEY, called, before=before, after=after)
+    return after
 
 
 def _shown(row: ApiKey) -> Row:

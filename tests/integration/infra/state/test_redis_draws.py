@@ -1,8 +1,7 @@
 """Draws in a Redis that tells the time, forgets what is over, and is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 import pytest
 from redis.asyncio import Redis
@@ -11,6 +10,8 @@ from oblivious.contracts.meters import Meter, MeterKind
 from oblivious.infra.state.draws import FULL_GAUGE_MS, Draw, Drawn, Draws
 from oblivious.infra.state.errors import StoreUnreachable
 from oblivious.infra.state.redis.store import RedisStateStore
+from tests.contract.kept import opened
+from tests.integration.infra.state.reach import eventually
 from tests.services.server import PrivateServer
 
 DAY_MS = 86_400_000
@@ -22,31 +23,21 @@ METERS, LEASES = "ob:{d:c1}:meters", "ob:{d:c1}:leases"
 
 
 @pytest.fixture
-async def draws(redis_url: str) -> AsyncIterator[Draws]:
-    store = RedisStateStore(redis_url)
-    await store.open()
-    yield store.draws()
-    await store.close()
-
-
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    async with Redis.from_url(redis_url) as client:
-        yield client
+def draws(store: RedisStateStore) -> Draws:
+    return store.draws()
 
 
 def channel(*meters: Meter) -> Sequence[Draw]:
     return (Draw("c1", meters),)
 
 
-async def eventually(draws: Draws, hold_id: str, expected: Drawn) -> None:
-    """Ask until the answer is this; a store that is out of reach has none."""
-    async with asyncio.timeout(20):
-        while True:
-            with suppress(StoreUnreachable):
-                if await draws.draw(hold_id, channel(NOW), 30_000) == expected:
-                    return
-            await asyncio.sleep(0.01)
+async def comes_to(draws: Draws, hold_id: str, expected: Drawn) -> None:
+    """Ask until the answer is this."""
+
+    async def answered() -> bool:
+        return await draws.draw(hold_id, channel(NOW), 30_000) == expected
+
+    await eventually(answered)
 
 
 async def lives(redis: Redis) -> tuple[int, int]:
@@ -121,7 +112,7 @@ async def test_leases_end_by_the_servers_clock(draws: Draws) -> None:
     await draws.draw("short", channel(NOW), 300)
     assert (await draws.draw("next", channel(NOW), 30_000)).refused == (0, 0)
 
-    await eventually(draws, "next", GRANTED)
+    await comes_to(draws, "next", GRANTED)
 
 
 async def test_a_server_that_forgets_the_scripts_gets_them_again(draws: Draws, redis: Redis) -> None:
@@ -136,18 +127,16 @@ async def test_a_server_that_forgets_the_scripts_gets_them_again(draws: Draws, r
 
 async def test_a_killed_server_comes_back_with_its_data(private_redis: PrivateServer) -> None:
     """Draws fail while it is gone, and ends are counted; then what was held is held."""
-    store = RedisStateStore(private_redis.url)
-    await store.open()
-    draws = store.draws()
-    await draws.draw("x", channel(NOW), 60_000)
-    await asyncio.to_thread(private_redis.kill)
-    with pytest.raises(StoreUnreachable):
-        await draws.draw("y", channel(NOW), 60_000)
-    lost = draws.lost_ends
-    draws.give_back("x", channel(NOW))
-    assert draws.lost_ends == lost + 1
+    async with opened(RedisStateStore(private_redis.url)) as store:
+        draws = store.draws()
+        await draws.draw("x", channel(NOW), 60_000)
+        await asyncio.to_thread(private_redis.kill)
+        with pytest.raises(StoreUnreachable):
+            await draws.draw("y", channel(NOW), 60_000)
+        lost = draws.lost_ends
+        draws.give_back("x", channel(NOW))
+        assert draws.lost_ends == lost + 1
 
-    await asyncio.to_thread(private_redis.start)
+        await asyncio.to_thread(private_redis.start)
 
-    await eventually(draws, "y", Drawn((0, 0), FULL_GAUGE_MS))
-    await store.close()
+        await comes_to(draws, "y", Drawn((0, 0), FULL_GAUGE_MS))
