@@ -66,6 +66,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
         meters: its limits, each with a cost of one.
         shaping: what it changes in requests; None: nothing.
         metered: it or one of its keys has limits.
+        plain: what its provider's `is_plain` says of the dialect; where that is not known, it is not.
     """
 
     channel_id: int
@@ -84,6 +85,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     meters: tuple[Meter, ...] = ()
     shaping: Shaping | None = None
     metered: bool = False
+    plain: bool = False
 
     @property
     def subject(self) -> str:

@@ -132,12 +132,12 @@ class Directory:
         return tuple(sorted([*view.listed.values(), *aliases]))
 
     def _found(self, place: _Place) -> Route:
-        name, *rest = place
+        name, group, dialect, kind = place
         model = self.real_name(name)
         rule = self._models.rules.get(model, NO_RULE)
-        stages = self.stages((model, *rule.fallbacks), *rest)
-        strategy = rule.strategy or self._strategies.get(place[1], "")
-        served = self.line(model, *rest).candidates
+        stages = self.stages((model, *rule.fallbacks), group, dialect, kind)
+        strategy = rule.strategy or self._strategies.get(group, "")
+        served = self.line(model, group, dialect, kind).candidates
         return Route(model, rule, strategy, served, stages, candidates_of(stages))
 
     def _keep(self, place: _Place, route: Route) -> None:

@@ -73,7 +73,7 @@ class Attempts:
     def __init__(
         self,
         stages: Sequence[Stage],
-        draw: Draw,
+        draw: Draw | None,
         dice: Dice,
         turns: Turns | None,
         *,
@@ -84,8 +84,8 @@ class Attempts:
 
         Args:
             stages: the models that may serve.
-            draw: chooses within a tier.
-            dice: choose among keys, and among those that weigh nothing.
+            draw: chooses within a tier; None: by weight.
+            dice: choose by weight, and among keys.
             turns: by channel, how often its keys were taken in turn, counted on here; None: always by dice.
             standings: who does not stand well.
             wants: says what the request needs, where somebody can't do everything.
@@ -179,23 +179,25 @@ class Attempts:
         return lacks
 
     def _from(self, tier: Tier, abilities: Abilities, worst: Standing) -> Choice | None:
-        if self._lacks(abilities):
+        if abilities is not UNKNOWN and self._lacks(abilities):
             return None
         for _ in range(min(DRAWS, 2 * len(tier.candidates))):
-            candidate = self._draw(tier)
-            keys = self._open(candidate, worst)
-            if keys:
+            candidate = self._drawn(tier)
+            if self._plain and candidate.abilities is UNKNOWN:
+                return Choice(candidate, self._key_of(candidate, candidate.keys))
+            if keys := self._open(candidate, worst):
                 return self._choice(candidate, keys)
         left = [candidate for candidate in tier.candidates if self._open(candidate, worst)]
         if not left:
             return None
-        candidate = self._draw(tier_of(left))
+        candidate = self._drawn(tier_of(left))
         return self._choice(candidate, self._open(candidate, worst))
+
+    def _drawn(self, tier: Tier) -> Candidate:
+        return tier.at(self._dice.random()) if self._draw is None else self._draw(tier)
 
     def _open(self, candidate: Candidate, worst: Standing) -> Sequence[Key]:
         """Return the keys of a candidate that may be tried, of those the ones that stand best."""
-        if self._plain:
-            return () if self._lacks(candidate.abilities) else candidate.keys
         if self._is_closed(candidate) or self._of(candidate.subject) > worst:
             return ()
         best, found = worst, list[Key]()
@@ -209,8 +211,6 @@ class Attempts:
 
     def _choice(self, candidate: Candidate, keys: Sequence[Key]) -> Choice:
         key = self._key_of(candidate, keys)
-        if self._plain:
-            return Choice(candidate, key)
         subjects = [candidate.subject, *subjects_of(candidate, key)]
         standings = [self._of(subject) for subject in subjects]
         claims = [each for each, how in zip(subjects, standings, strict=True) if how is Standing.HALF_OPEN]

@@ -59,11 +59,6 @@ Latencies = Mapping[int, float]
 Draw = Callable[[Tier], Candidate]
 
 
-def by_weight(dice: Dice) -> Draw:
-    """Return the draw by dice."""
-    return lambda tier: tier.at(dice.random())
-
-
 def in_turn(turns: Turns) -> Draw:
     """Return the draw that goes around."""
 
@@ -85,12 +80,10 @@ def by_latency(dice: Dice, latencies: Latencies) -> Draw:
     return draw
 
 
-def draw_of(strategy: str, dice: Dice, turns: Turns, latencies: Latencies) -> Draw:
-    """Return the draw of a strategy; an unknown one, of a newer release, is by weight."""
-    if not strategy:
-        return by_weight(dice)
+def draw_of(strategy: str, dice: Dice, turns: Turns, latencies: Latencies) -> Draw | None:
+    """Return the draw of a strategy; None is by weight, as is an unknown one, of a newer release."""
     if strategy == Strategy.ROUND_ROBIN:
         return in_turn(turns)
     if strategy == Strategy.LATENCY:
         return by_latency(dice, latencies)
-    return by_weight(dice)
+    return None

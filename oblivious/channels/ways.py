@@ -81,4 +81,5 @@ def ways_of(
             meters=meters,
             shaping=shaping,
             metered=bool(meters) or any(key.meters or key.pool_meters for key in keys),
+            plain=provider.is_plain(dialect),
         )

@@ -143,3 +143,13 @@ class TestTransitions:
         entry = view.entries.get("x")
         assert (entry and entry.standing, view.total, view.gauges.get("k1:now", 0)) == expected
         assert view.total == sum(e.amount for e in view.entries.values())
+
+    async def test_what_takes_nothing_of_a_gauge_gives_nothing_back(self, rig: Rig) -> None:
+        """Its lease ends like any other."""
+        await rig.store.seed(ACCOUNT, 1_000, 1)
+        await rig.store.take(need("x", gauge(5, cost=0), amount=100, floor=0))
+
+        await lease_ends(rig)
+
+        view = await wallet(rig.store)
+        assert (view.total, view.entries, view.gauges.get("k1:now", 0)) == (0, {}, 0)

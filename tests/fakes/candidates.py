@@ -7,7 +7,7 @@ from oblivious.adapters.providers.provider import Provider
 from oblivious.channels.abilities import UNKNOWN, Abilities, Wants
 from oblivious.channels.candidate import Candidate, Key
 from oblivious.channels.pick import Attempts, Stage, Standing
-from oblivious.channels.strategy import Dice, Draw, Turns, by_weight
+from oblivious.channels.strategy import Dice, Draw, Turns
 from oblivious.channels.tiers import line_of
 from oblivious.infra.upstream import Origin
 
@@ -59,7 +59,7 @@ def attempts(
     able = [*abilities, *[UNKNOWN] * len(lines)]
     return Attempts(
         [Stage(f"m{place}", line_of(line).tiers, able[place]) for place, line in enumerate(lines)],
-        draw or by_weight(thrown),
+        draw,
         thrown,
         {} if turns is None else turns,
         standings=Standings(standings or {}),

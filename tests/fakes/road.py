@@ -301,12 +301,17 @@ def channel(
     number: int, *, provider: str = "openai", dialect: str = OPENAI_CHAT, **changes: Any
 ) -> Candidate:
     """Return a channel of a vendor that the registry knows; its keys are `key-<channel>-<place>`."""
-    plain = candidate(number, **changes)
+    bare, known = candidate(number, **changes), PROVIDERS[provider]
     keys = tuple(
-        msgspec.structs.replace(key, secret=f"key-{number}-{at}") for at, key in enumerate(plain.keys)
+        msgspec.structs.replace(key, secret=f"key-{number}-{at}") for at, key in enumerate(bare.keys)
     )
     return msgspec.structs.replace(
-        plain, provider=PROVIDERS[provider], dialect=dialect, upstream_model=MODEL, keys=keys
+        bare,
+        provider=known,
+        dialect=dialect,
+        upstream_model=MODEL,
+        keys=keys,
+        plain=known.is_plain(dialect),
     )
 
 

@@ -15,7 +15,7 @@ from oblivious.channels.candidate import Candidate
 from oblivious.channels.explain import StageOrder, order_of
 from oblivious.channels.left_out import Listed, Reason, Request, Why, left_out
 from oblivious.channels.pick import Attempts, Stage, Standing
-from oblivious.channels.strategy import Strategy, by_weight, draw_of
+from oblivious.channels.strategy import Strategy, draw_of
 from oblivious.channels.tiers import line_of
 from tests.fakes.candidates import Standings, candidate
 
@@ -55,7 +55,7 @@ def houses(draw: st.DrawFn) -> list[Stage]:
 
 def begin(stages: Sequence[Stage], held: Mapping[str, Standing], wants: Wants, dice: Random) -> Attempts:
     """Begin a search, as the road does."""
-    return Attempts(stages, by_weight(dice), dice, None, standings=Standings(held), wants=lambda: wants)
+    return Attempts(stages, None, dice, None, standings=Standings(held), wants=lambda: wants)
 
 
 def explained(stages: Sequence[Stage], held: Mapping[str, Standing], wants: Wants) -> list[StageOrder]:

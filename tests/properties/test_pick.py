@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oblivious.channels.candidate import Candidate
 from oblivious.channels.pick import Standing
-from oblivious.channels.strategy import Draw, Steady, by_latency, by_weight, in_turn
+from oblivious.channels.strategy import Dice, Draw, Steady, by_latency, in_turn
 from tests.fakes.candidates import attempts, candidate
 
 DRAWS = 100_000
@@ -31,11 +31,17 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
     return sorted(made, key=lambda one: -one.priority)
 
 
-def shares(draw: Draw, *, closed: dict[str, Standing] | None = None, heaviest: int = 4) -> Counter[int]:
+def shares(
+    dice: Dice,
+    draw: Draw | None = None,
+    *,
+    closed: dict[str, Standing] | None = None,
+    heaviest: int = 4,
+) -> Counter[int]:
     """Return how often each of a tier that weighs 1, 2, 3 and 4 is chosen first; a lower one gets nothing."""
     tier = [candidate(n, priority=1, weight=n) for n in range(1, heaviest + 1)]
     chosen: Counter[int] = Counter()
-    beginning = attempts([*tier, candidate(99, weight=99)], draw=draw, standings=closed)
+    beginning = attempts([*tier, candidate(99, weight=99)], dice=dice, draw=draw, standings=closed)
     for _ in range(DRAWS):
         choice = beginning.next()
         assert choice is not None
@@ -46,23 +52,25 @@ def shares(draw: Draw, *, closed: dict[str, Standing] | None = None, heaviest: i
 
 class TestShares:
     @pytest.mark.parametrize(
-        "draw",
+        ("dice", "draw"),
         [
-            pytest.param(lambda: by_weight(Random(20261121)), id="by dice"),
-            pytest.param(lambda: by_weight(Steady(20261121)), id="by conversation"),
-            pytest.param(lambda: in_turn({}), id="in turn"),
+            pytest.param(Random, lambda: None, id="by dice"),
+            pytest.param(Steady, lambda: None, id="by conversation"),
+            pytest.param(Random, lambda: in_turn({}), id="in turn"),
         ],
     )
-    def test_shares_follow_weights_within_a_point(self, draw: Callable[[], Draw]) -> None:
+    def test_shares_follow_weights_within_a_point(
+        self, dice: Callable[[int], Dice], draw: Callable[[], Draw | None]
+    ) -> None:
         """100,000 first choices with a fixed seed."""
-        chosen = shares(draw())
+        chosen = shares(dice(20261121), draw())
 
         for n in (1, 2, 3, 4):
             assert abs(chosen[n] / DRAWS - n / 10) < 0.01
 
     def test_the_share_of_one_that_is_held_back_goes_to_the_others_by_their_weights(self) -> None:
         """Two of the four are closed: 1 and 4 share alone."""
-        chosen = shares(by_weight(Random(20261121)), closed=dict.fromkeys(["c2", "k300"], Standing.COOLING))
+        chosen = shares(Random(20261121), closed=dict.fromkeys(["c2", "k300"], Standing.COOLING))
 
         assert (chosen[2], chosen[3]) == (0, 0)
         assert abs(chosen[4] / DRAWS - 0.8) < 0.01
@@ -72,7 +80,7 @@ class TestShares:
         line = [candidate(n, weight=n) for n in (1, 2, 3, 4)]
         chosen: Counter[int] = Counter()
         for seed in range(DRAWS // 10):
-            choice = attempts(line, draw=by_weight(Steady(seed))).next()
+            choice = attempts(line, dice=Steady(seed)).next()
             assert choice is not None
             chosen[choice.candidate.channel_id] += 1
 

@@ -33,6 +33,7 @@ class Auth(enum.Enum):
 
 
 _WITHOUT = frozenset({Auth.NONE})
+_OF_THEIR_OWN = frozenset({Auth.SIGV4, Auth.GOOGLE})
 _IN_HEADERS = frozenset({Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY})
 
 
@@ -112,6 +113,10 @@ class Provider(msgspec.Struct, frozen=True):
     def auth_of(self, dialect: str) -> Auth:
         """Return how a key is presented in a dialect."""
         return self.auth.get(dialect, Auth.BEARER)
+
+    def is_plain(self, dialect: str) -> bool:
+        """Whether requests in a dialect go up as the dialect has them, with a key that goes up as it is."""
+        return dialect not in self.transports and self.auth_of(dialect) not in _OF_THEIR_OWN
 
     def signs(self, dialect: str, key: str) -> bool:
         """Whether each request is signed with a key; see `signing`."""

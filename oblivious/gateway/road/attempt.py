@@ -1,5 +1,7 @@
 """One try of one channel key: make ready what it needs, and ask it, once or once for each choice."""
 
+from collections.abc import Awaitable
+
 from oblivious.adapters.providers.provider import Auth
 from oblivious.channels.directory import Candidate, Key
 from oblivious.contracts.errors import BadCredential
@@ -15,16 +17,20 @@ from oblivious.gateway.road.thoughts import recall
 _UNAUTHORIZED = 401
 
 
-async def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
-    """Ask one channel key; return its answer once it has accepted.
+def attempt(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Awaitable[Accepted]:
+    """Ask one channel key; give its answer once it has accepted.
 
     Raises:
         InvalidRequest: its dialect cannot say what is wanted, or a medium could not be fetched for it.
         UpstreamError: it did not; `elsewhere` says whether another one may.
         JournalFull: the attempt could not be written down, so it was not made.
     """
-    if candidate.provider.auth_of(candidate.dialect) is not Auth.GOOGLE:
-        return await _made(road, exchange, candidate, key)
+    if candidate.plain or candidate.provider.auth_of(candidate.dialect) is not Auth.GOOGLE:
+        return _made(road, exchange, candidate, key)
+    return _made_with_token(road, exchange, candidate, key)
+
+
+async def _made_with_token(road: Road, exchange: Exchange, candidate: Candidate, key: Key) -> Accepted:
     try:
         return await _made(road, exchange, *await road.credentials.presented(candidate, key))
     except BadCredential as refused:
@@ -42,7 +48,7 @@ async def _made(road: Road, exchange: Exchange, candidate: Candidate, key: Key) 
     if candidate.dialect != exchange.face.name:
         await recall(road.store, exchange)
         await prepare(road.fetcher, exchange, candidate)
-    elif lacks_media(exchange, candidate):
+    elif not candidate.plain and lacks_media(exchange, candidate):
         await prepare(road.fetcher, exchange, candidate)
     if exchange.calls > 1:
         return await all_choices(road, exchange, candidate, key)

@@ -83,12 +83,14 @@ def write(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
     Raises:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
-    transport = candidate.provider.transports.get(candidate.dialect)
-    signs = candidate.provider.signs(candidate.dialect, key.secret)
-    shaping = candidate.shaping
+    shaping, dialect = candidate.shaping, candidate.dialect
+    if candidate.plain and shaping is None and dialect == exchange.face.name and not _must_be_read(exchange):
+        return _same(exchange, candidate, whole=False)
+    transport = candidate.provider.transports.get(dialect)
+    signs = candidate.provider.signs(dialect, key.secret)
     whole = signs or (transport is not None and transport.rewrites)
     whole = whole or (shaping is not None and shaping.works_on_body)
-    kept = candidate.dialect == exchange.face.name and not _is_predicted(exchange, candidate)
+    kept = dialect == exchange.face.name and not _is_predicted(exchange, candidate)
     if not kept or _must_be_read(exchange) or lacks_media(exchange, candidate):
         written = _translated(exchange, candidate, key)
     else:

@@ -3,7 +3,7 @@
 import time
 
 from oblivious.channels.judge import judge
-from oblivious.contracts.errors import UpstreamError
+from oblivious.contracts.errors import RelayError, UpstreamError
 from oblivious.contracts.events import Ended
 from oblivious.contracts.meters import Need
 from oblivious.gateway.road.exchange import Exchange
@@ -22,7 +22,8 @@ def end(road: Road, exchange: Exchange) -> None:
         return
     exchange.ended = True
     road.live.pop(exchange.id, None)
-    _judge_late(road, exchange)
+    if exchange.error is not None:
+        _judge_late(road, exchange, exchange.error)
     try:
         if exchange.opened:
             _write_down(road, exchange)
@@ -41,9 +42,9 @@ def _write_down(road: Road, exchange: Exchange) -> None:
         road.history.add(exchange.envelope.model, usage.output_tokens // exchange.envelope.n)
 
 
-def _judge_late(road: Road, exchange: Exchange) -> None:
+def _judge_late(road: Road, exchange: Exchange, error: RelayError) -> None:
     """Hold it against a channel when its stream broke off after it had been accepted."""
-    error, candidate, key = exchange.error, exchange.candidate, exchange.key
+    candidate, key = exchange.candidate, exchange.key
     if exchange.accepted is None or candidate is None or key is None or not isinstance(error, UpstreamError):
         return
     name = candidate.provider.name

@@ -32,5 +32,6 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
                 hunt.succeeded()
                 return accepted
     finally:  # the client may leave at any step of it
-        hunt.ended()
+        if exchange.claims:
+            hunt.ended()
     raise hunt.verdict()

@@ -63,7 +63,7 @@ class Hunt:
     async def next(self) -> Choice | None:
         """Return who is asked now; None when it is over."""
         desperate = False
-        while not self._over and self._time_left():
+        while not self._over and (not self._failures or self._time_left()):
             choice = self._attempts.next(desperate=desperate)
             if choice is None:
                 if desperate:
@@ -88,7 +88,6 @@ class Hunt:
         road.last_good[key.id] = time.time()
         road.health.succeeded(candidate, key)
         note_answered(self._exchange, self._began)
-        self._leave()
 
     def failed(self, failure: UpstreamError) -> None:
         """Note that it failed, and close what the failure concerns."""
@@ -220,8 +219,6 @@ class Hunt:
         return [*self._full.values(), *blocked(self._road.health, self._attempts)]
 
     def _time_left(self) -> bool:
-        if not self._failures:
-            return True
         spent_ms = (time.monotonic() - self._exchange.arrived) * 1000
         return spent_ms < self._road.limits.deadlines.total_ms
 
@@ -237,12 +234,11 @@ class Hunt:
 
 
 def _attempts(road: Road, exchange: Exchange) -> Attempts:
-    affinity = exchange.affinity
+    affinity, strategy = exchange.affinity, exchange.route.strategy
     dice = road.dice if affinity is None else Steady(affinity.seed)
-    strategy = exchange.route.strategy if affinity is None else ""
     return Attempts(
         exchange.stages,
-        draw_of(strategy, dice, road.turns, road.latencies),
+        draw_of(strategy, dice, road.turns, road.latencies) if strategy and affinity is None else None,
         dice,
         road.turns if affinity is None else None,
         standings=EVERYBODY_WELL if exchange.pinned else road.health,

@@ -13,7 +13,7 @@ from oblivious.channels.health import HealthMirror
 from oblivious.channels.left_out import Listed, Out, Reason, Request, Why, left_out
 from oblivious.channels.pick import Attempts, Stage, Standing, subjects_of
 from oblivious.channels.route import candidates_of
-from oblivious.channels.strategy import Steady, Strategy, by_weight
+from oblivious.channels.strategy import Steady, Strategy
 from oblivious.contracts.errors import AdminKey, DisabledKey, RelayError
 from oblivious.gateway.road.admit import need_of
 from oblivious.gateway.road.exchange import Exchange
@@ -145,7 +145,7 @@ def _begin(
     """Begin a search as `Hunt` does, among some stages; nothing is counted on."""
     attempts = Attempts(
         stages,
-        by_weight(dice),
+        None,
         dice,
         None,
         standings=EVERYBODY_WELL if exchange.pinned else road.health,
