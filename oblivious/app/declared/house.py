@@ -22,6 +22,7 @@ from oblivious.channels.catalogue import list_models, list_pools, list_rules
 from oblivious.channels.keys import list_channel_keys
 from oblivious.channels.repository import Providers, list_channels
 from oblivious.channels.tables import Channel, ChannelKey, Model, Origin, Pool, ProviderRules
+from oblivious.gateway.routes.admin.rules_shown import RULES
 from oblivious.identity.groups import list_groups
 from oblivious.identity.tables import Group
 from oblivious.infra.database.table import Table
@@ -34,11 +35,11 @@ SINGULAR = {
     "groups": "group",
     "pools": "pool",
     "models": "model",
-    "providers": "provider",
+    "providers": RULES,
     "prices": "price",
     "channels": "channel",
 }
-"""By section: what one thing of it is called."""
+"""By section: what one thing of it is called, also by the audit."""
 
 
 class Entry(NamedTuple):

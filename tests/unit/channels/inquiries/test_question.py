@@ -1,5 +1,7 @@
 """How a row of a table becomes a request."""
 
+from typing import Any
+
 import pytest
 
 from oblivious.adapters.registry import PROVIDERS
@@ -18,8 +20,8 @@ def asked_of(name: str, secret: str = "k") -> Question:
     return question(models_inquiry(provider), provider, served_at(provider, {}), secret)
 
 
-def row(path: str, **more: object) -> Inquiry[str]:
-    return Inquiry(CHAT, path, bytes.decode, "a test", **more)  # type: ignore[arg-type]
+def row(path: str, **more: Any) -> Inquiry[str]:
+    return Inquiry(CHAT, path, bytes.decode, "a test", **more)
 
 
 class TestQuestion:
