@@ -19,6 +19,7 @@ from oblivious.channels.directory import build_directory
 from oblivious.channels.models import NO_RULE
 from oblivious.channels.pick import Stage
 from oblivious.channels.repeats import Repeats
+from oblivious.channels.route import NOWHERE
 from oblivious.channels.tiers import line_of
 from oblivious.contracts.caller import Caller
 from oblivious.contracts.errors import JournalFull, RelayError, UpstreamError
@@ -118,7 +119,7 @@ def _exchange(payer: Caller, candidate: Candidate, model: str, nobody: _Nobody, 
     exchange = Exchange(endpoint, face, [], b"", receive=nobody.receive, send=nobody.send)
     exchange.caller, exchange.pinned = payer, True
     exchange.body, exchange.envelope = body, face.envelope(endpoint, body)
-    exchange.candidates = (candidate,)
+    exchange.candidates, exchange.route = (candidate,), NOWHERE._replace(model=model)
     exchange.stages = (Stage(model, line_of([candidate]).tiers, NO_RULE.abilities),)
     exchange.estimate = exchange.expected_tokens = estimate_input_tokens(body)
     return exchange

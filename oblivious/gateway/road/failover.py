@@ -32,6 +32,5 @@ async def first_willing(road: Road, exchange: Exchange) -> Accepted:
                 hunt.succeeded()
                 return accepted
     finally:  # the client may leave at any step of it
-        if exchange.claims:
-            hunt.ended()
+        hunt.ended()
     raise hunt.verdict()

@@ -57,7 +57,7 @@ class Hunt:
         self._unsayable: InvalidRequest | None = None
         self._choice: Choice
         self._began = 0.0
-        self._patience_ends = 0.0
+        self._patience_ends = time.monotonic() + road.limits.wait_ms / 1000
         road.repeats.earn()
 
     async def next(self) -> Choice | None:
@@ -197,7 +197,6 @@ class Hunt:
         waits = [block.retry_after_ms or 0 for block in self._blocked() if block.is_worth_a_wait]
         soonest = min(waits, default=None)
         began = time.monotonic()
-        self._patience_ends = self._patience_ends or began + self._road.limits.wait_ms / 1000
         if soonest is None or began + soonest / 1000 > self._patience_ends:
             return False
         await asyncio.sleep((soonest + self._road.dice.uniform(1, 10)) / 1000)

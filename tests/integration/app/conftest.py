@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from oblivious.infra.crypto import Secrets
+from oblivious.infra.database.sessions import Sessions
 from tests.installation import Installation, installed
+from tests.integration.app.declared_house import DeclaredHouse, opened_house
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,9 @@ def installation(tmp_path: Path, migrated: Path) -> Installation:
     installation = Installation(tmp_path)
     installation.env["OPENAI_KEY"] = "sk-openai-0123456789"
     return installation
+
+
+@pytest.fixture
+async def house(maker: Sessions, secrets: Secrets) -> DeclaredHouse:
+    """A database of each kind in turn, to which files are applied."""
+    return await opened_house(maker, secrets)

@@ -10,21 +10,14 @@ from oblivious.channels.repository import get_channel
 from oblivious.channels.tables import Origin
 from oblivious.identity.audit import AuditRow
 from oblivious.identity.users import create_user
-from oblivious.infra.crypto import Secrets
-from oblivious.infra.database.sessions import Sessions, reading, writing
+from oblivious.infra.database.sessions import reading, writing
 from tests.integration.app.declared_house import (
     FIRST,
     HEAD,
     DeclaredHouse,
     add_by_hand,
     keys_of,
-    opened_house,
 )
-
-
-@pytest.fixture
-async def house(maker: Sessions, secrets: Secrets) -> DeclaredHouse:
-    return await opened_house(maker, secrets)
 
 
 class TestSections:

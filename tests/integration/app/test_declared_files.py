@@ -14,18 +14,12 @@ from oblivious.app.declared.reading import read_document
 from oblivious.app.tables import metadata
 from oblivious.channels.shaping.link import LinkWish
 from oblivious.channels.shaping.shaping import Shaping
-from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.revisions import Topic, read_revisions
-from oblivious.infra.database.sessions import Sessions, reading, writing
-from tests.integration.app.declared_house import FILES, SECRETS, DeclaredHouse, opened_house
+from oblivious.infra.database.sessions import reading, writing
+from tests.integration.app.declared_house import FILES, SECRETS, DeclaredHouse
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operator-guide.md"
 EVERYTHING = (FILES / "everything.yaml").read_text()
-
-
-@pytest.fixture
-async def house(maker: Sessions, secrets: Secrets) -> DeclaredHouse:
-    return await opened_house(maker, secrets)
 
 
 def structs_in(kind: Any) -> Iterator[type[msgspec.Struct]]:

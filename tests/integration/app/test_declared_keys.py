@@ -1,7 +1,5 @@
 """Which keys are the same after a file was applied, and what becomes of what was made by hand."""
 
-import pytest
-
 from oblivious.adapters.registry import PROVIDERS
 from oblivious.channels.keys import add_channel_key, list_channel_keys, switch_off_key
 from oblivious.channels.repository import drain_channel, get_channel
@@ -14,13 +12,7 @@ from tests.integration.app.declared_house import (
     DeclaredHouse,
     add_by_hand,
     keys_of,
-    opened_house,
 )
-
-
-@pytest.fixture
-async def house(maker: Sessions, secrets: Secrets) -> DeclaredHouse:
-    return await opened_house(maker, secrets)
 
 
 class TestKeys:

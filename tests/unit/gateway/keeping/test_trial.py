@@ -50,6 +50,7 @@ class TestATrial:
         assert (opened.hold, opened.model) == (0, "gpt")
         assert (attempt.channel_id, attempt.channel_key_id) == (1, 100)
         assert (fake.ended.amount, fake.line.status) == (COST, 200)
+        assert fake.ended.trace == fake.line.trace == ()
         assert await fake.store.wallet(99) is None
         assert await fake.store.wallet(ACCOUNT) is None
         assert await fake.leftovers() == []
