@@ -16,7 +16,8 @@ from sqlmodel import AutoString
 
 from oblivious.app.tables import metadata
 from oblivious.infra.database import types
-from oblivious.infra.database.engine import WRITES, create_engine
+from oblivious.infra.database.engine import create_engine
+from oblivious.infra.database.sqlite import WRITES
 
 _OWN_TYPES = {
     "BigKey": types.BigKey,

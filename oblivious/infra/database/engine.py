@@ -2,26 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+
+from oblivious.infra.database.sqlite import BUSY_SECONDS, set_up_sqlite
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
-
-WRITES = "oblivious_writes"
-"""The execution option of a connection whose transaction is going to write."""
-
-_BUSY_SECONDS = 30
-_SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}",  # first: the switch to WAL below may have to wait, too
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
-    "PRAGMA foreign_keys = ON",
-)
 
 _POSTGRESQL_POOL: dict[str, Any] = {
     "pool_size": 8,
@@ -59,9 +47,8 @@ def create_engine(url: str | URL, *, echo: bool = False, statement_seconds: int 
     if parsed.get_backend_name() == POSTGRESQL:
         arguments = _connect_arguments(statement_seconds)
         return create_async_engine(parsed, **shown, **_POSTGRESQL_POOL, connect_args=arguments)
-    engine = create_async_engine(parsed, **shown, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    engine = create_async_engine(parsed, **shown, connect_args={"timeout": BUSY_SECONDS})
+    set_up_sqlite(engine.sync_engine)
     return engine
 
 
@@ -86,18 +73,3 @@ def _parse(url: str | URL) -> URL:
             f"{parsed.drivername!r} is not supported: use sqlite+aiosqlite or postgresql+asyncpg"
         )
     return parsed
-
-
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver must not begin transactions by itself: it would begin them deferred, and a deferred
-    # transaction that reads and then writes fails as "locked" at once, whatever the timeout.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _SQLITE_PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from oblivious.infra.database.engine import POSTGRESQL, WRITES, create_engine
+from oblivious.infra.database.engine import POSTGRESQL, create_engine
+from oblivious.infra.database.sqlite import WRITES
 
 _PACKAGE = Path(__file__).parents[2]
 _PLACES = (_PACKAGE.parent / "migrations", _PACKAGE / "migrations")

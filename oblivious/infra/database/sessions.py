@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from oblivious.infra.database.engine import WRITES
+from oblivious.infra.database.sqlite import WRITES
 
 Sessions = async_sessionmaker[AsyncSession]
 

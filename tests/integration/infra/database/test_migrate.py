@@ -17,7 +17,7 @@ from oblivious.channels.loading import load_directory
 from oblivious.channels.tables import Channel, ChannelKey
 from oblivious.identity.tables import ApiKey, Group
 from oblivious.infra.crypto import Secrets
-from oblivious.infra.database.engine import WRITES, create_engine
+from oblivious.infra.database.engine import create_engine
 from oblivious.infra.database.migrate import (
     SchemaOutdated,
     check_current,
@@ -26,6 +26,7 @@ from oblivious.infra.database.migrate import (
     upgrade,
 )
 from oblivious.infra.database.sessions import sessions
+from oblivious.infra.database.sqlite import WRITES
 
 
 def differences(connection: Connection) -> list[Any]:
