@@ -1,7 +1,7 @@
 """Whether what was served, what was billed and what is held agree to the nano-dollar: pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 
 from oblivious.contracts.events import INTERRUPTED, SETTLED
@@ -18,9 +18,10 @@ _OPEN = frozenset({Standing.HELD, Standing.SPENT})
 def differences(books: Books, heard: Iterable[Heard], models: Mapping[str, Model] = MODELS) -> list[str]:
     """Return everything in which the books differ from each other or from what clients heard."""
     served = {one.attempt_id: one for one in books.served}
+    heard = list(heard)
     return [
         *books.violations,
-        *_uneven_attempts(books),
+        *_uneven_attempts(books, {one.exchange_id for one in heard if one.refused}),
         *(wrong for row in books.rows for wrong in _wrong_row(row, served, models)),
         *_unbilled(heard, books.rows),
         *_open_wallets(books),
@@ -32,10 +33,11 @@ def differences(books: Books, heard: Iterable[Heard], models: Mapping[str, Model
     ]
 
 
-def _uneven_attempts(books: Books) -> Iterator[str]:
+def _uneven_attempts(books: Books, refused: Collection[str]) -> Iterator[str]:
     """Every attempt that the upstream served belongs to exactly one usage row, and no exchange has two.
 
     One that was cut off on a kept connection before a byte of an answer is sent once more on a new one.
+    Those in vain belong to none if nobody else could serve the exchange, and its client was told so.
     """
     served = Counter(one.attempt_id for one in books.served)
     answered = Counter(one.attempt_id for one in books.served if one.status or one.ended != "cut")
@@ -44,7 +46,14 @@ def _uneven_attempts(books: Books) -> Iterator[str]:
     yield from (f"attempt {name} was served {times} times" for name, times in answered.items() if times > 1)
     yield from (f"attempt {name} is in {times} usage rows" for name, times in billed.items() if times > 1)
     yield from (f"exchange {name} has {times} usage rows" for name, times in exchanges.items() if times > 1)
-    yield from (f"attempt {name} was served and is in no usage row" for name in served.keys() - billed.keys())
+    in_vain = {
+        one.attempt_id
+        for one in books.served
+        if one.attempt_id.rpartition("-")[0] in refused
+        and not (one.status == HTTPStatus.OK and one.ended == "completed")
+    }
+    unbilled = served.keys() - billed.keys() - in_vain
+    yield from (f"attempt {name} was served and is in no usage row" for name in unbilled)
 
 
 def _wrong_row(row: Row, served: Mapping[str, Served], models: Mapping[str, Model]) -> Iterator[str]:

@@ -49,7 +49,11 @@ class Books:
 
 
 class Bookkeeper:
-    """Reads the books of one installation."""
+    """Reads the books of one installation.
+
+    Attributes:
+        accounts: the numbers of those who ask.
+    """
 
     def __init__(
         self, served: Sequence[Path], maker: Sessions, store: StateStore | None, accounts: Sequence[int]
@@ -57,7 +61,7 @@ class Bookkeeper:
         self._served = served
         self._maker = maker
         self._store = store
-        self._accounts = accounts
+        self.accounts = accounts
 
     async def read(self) -> Books:
         """Return what is written by now.
@@ -68,9 +72,9 @@ class Bookkeeper:
         async with reading(self._maker) as session:
             rows = await list_usage(session, limit=_ALL)
             wrong = await violations(session)
-            known = await balances(session, self._accounts)
+            known = await balances(session, self.accounts)
         store = self._store
-        wallets = {} if store is None else {number: await store.wallet(number) for number in self._accounts}
+        wallets = {} if store is None else {number: await store.wallet(number) for number in self.accounts}
         logs = [read_served(log) for log in self._served if log.exists()]
         served = [one for log in logs for one in log if one.attempt_id]
         return Books(served, rows, wrong, known, wallets)
