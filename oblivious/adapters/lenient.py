@@ -9,6 +9,11 @@ Json = dict[str, Any]
 BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Everything decoding can raise on bytes that are not what they should be."""
 
+ABSENT = (msgspec.Raw(), msgspec.Raw(b"null"))
+"""What a member holds that was not given."""
+
+_SHORT_BYTES = 64
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -39,6 +44,11 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 def part(value: object) -> Json:
     """Return an object's members, none for what is no object."""
     return value if is_object(value) else {}
+
+
+def holds(raw: msgspec.Raw) -> bool:
+    """Whether a member was given, and neither null nor empty; what is long is not decoded for it."""
+    return memoryview(raw).nbytes > _SHORT_BYTES or bool(decoded(raw))
 
 
 def parts(value: object) -> list[Json]:

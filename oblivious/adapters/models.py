@@ -42,7 +42,8 @@ def model_page(model: ModelCard, dialect: str) -> bytes:
 def _shaped(model: ModelCard, dialect: str) -> dict[str, Any]:
     if dialect == ANTHROPIC:
         created = datetime.fromtimestamp(model.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"type": "model", "id": model.name, "display_name": model.name, "created_at": created}
+        named = {"type": "model", "id": model.name, "display_name": model.name, "created_at": created}
+        return {**named, "lifecycle": "active"}
     if dialect == GEMINI:
         return {
             "name": f"models/{model.name}",

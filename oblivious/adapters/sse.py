@@ -15,6 +15,9 @@ LARGEST_EVENT = 32 * 1024 * 1024
 WHOLE = (b"\n\n", b"\r\n\r\n")
 """Bytes after which nothing is unfinished, whatever came before."""
 
+FIELD = b"data:"
+"""What stands in every event; comments that only keep the line alive have none."""
+
 _BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n|\Z))")
 

@@ -3,6 +3,7 @@
 RelayError                  every expected failure; anything else is our bug and a 500
 ├── CallerError             the request or its key: never retried
 │   ├── InvalidRequest      names the field
+│   │   └── ThreadUnsupported   the provider keeps no conversations
 │   ├── BodyTooLarge
 │   ├── UnknownKey  DisabledKey  AdminKey
 │   ├── Forbidden
@@ -10,6 +11,7 @@ RelayError                  every expected failure; anything else is our bug and
 │   ├── WrongDialect        only a channel of another dialect serves the model
 │   ├── UnpricedModel       says which price to set
 │   └── ForeignBinding      names an id that no account of ours owns any more
+│       └── ThreadLost      the id of a kept conversation
 ├── MeterExhausted          names the meter, says when there is room
 │   ├── RateLimited
 │   ├── NeverFits       more than a limit allows at all
@@ -62,6 +64,12 @@ class CallerError(RelayError):
 
 class InvalidRequest(CallerError):
     """The body, a header or the path is not what the dialect asks for."""
+
+
+class ThreadUnsupported(InvalidRequest):
+    """The conversation is to be kept between requests, by a provider that keeps none."""
+
+    code = "thread_unsupported_request"
 
 
 class BodyTooLarge(CallerError):
@@ -143,6 +151,13 @@ class ForeignBinding(CallerError):
     """The request names an id (a response, encrypted reasoning) that no live upstream account owns."""
 
     code = "unknown_binding"
+
+
+class ThreadLost(ForeignBinding):
+    """No live upstream account keeps the conversation that the request goes on with."""
+
+    status = 404
+    code = "thread_not_found"
 
 
 class MeterExhausted(RelayError):

@@ -264,6 +264,16 @@ class TestWrongTurns:
 
         _check(dialect, answer, Expected(404, "unknown_url", claude=(404, "not_found_error")))
 
+    async def test_an_unknown_action(
+        self, embedded: Gateway, http: httpx.AsyncClient, dialect: Dialect
+    ) -> None:
+        """404: Google's clients ask models for more than is here."""
+        headers = {"anthropic-version": "2023-06-01"} if dialect.name == ANTHROPIC else {}
+        url = f"{embedded.url}/v1/models/{CHAT}:batchGenerateContent"
+        answer = await http.post(url, headers=headers)
+
+        _check(dialect, answer, Expected(404, "unknown_url", claude=(404, "not_found_error")))
+
     async def test_a_web_socket(self, embedded: Gateway, http: httpx.AsyncClient, dialect: Dialect) -> None:
         """426: the client falls back to plain HTTP."""
         upgrade = {

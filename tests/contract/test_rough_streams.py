@@ -17,6 +17,7 @@ from oblivious.adapters.dialects.reshaping import Gathering
 from oblivious.adapters.dialects.ways import TranslatedWay
 from oblivious.adapters.registry import CLIENTS, FACES, UPSTREAMS
 from oblivious.contracts.errors import (
+    BrokeOff,
     OutOfCredit,
     Overloaded,
     Refused,
@@ -59,6 +60,14 @@ STREAMS = {
         HEL + LO + STOP + data({**chunk(), "choices": [], **TOLD}), "Hello", usage=_COUNTED
     ),
     "no [DONE], and no blank line": Rough(HEL + LO + STOP.rstrip(), "Hello"),
+    "no [DONE], and sources that are long": Rough(
+        HEL
+        + data(
+            chunk({"content": "lo"}, "stop", search_results=[{"url": "u", "snippet": "x" * 9000}], **TOLD)
+        ),
+        "Hello",
+        usage=_COUNTED,
+    ),
     "usage with the last words": Rough(
         HEL + data(chunk({"content": "lo"}, "stop", **TOLD)) + DONE, "Hello", usage=_COUNTED
     ),
@@ -153,6 +162,34 @@ STREAMS = {
         calls=[_A, _B],
         finish=Finish.TOOL_CALLS,
     ),
+    "an empty custom call beside every call": Rough(
+        data(
+            call('{"x":', "a", id="c1", index=0, custom={"name": "", "input": ""}),
+            call("1}", "", index=0, custom={"name": "", "input": ""}),
+            chunk({"function_call": {"name": "", "arguments": ""}, "audio": {"data": ""}}, "tool_calls"),
+        )
+        + DONE,
+        calls=[_A],
+        finish=Finish.TOOL_CALLS,
+    ),
+    "a call of old": Rough(
+        data(
+            *(chunk({"function_call": piece}) for piece in ({"name": "a"}, {"arguments": '{"x":1}'})),
+            chunk({}, "function_call"),
+        )
+        + DONE,
+        calls=[_A],
+        finish=Finish.TOOL_CALLS,
+    ),
+    "thoughts in details only": Rough(
+        data(chunk({"reasoning_details": [{"type": "reasoning.text", "text": "hm", "index": 0}]}))
+        + HEL
+        + LO
+        + STOP
+        + DONE,
+        "Hello",
+        thoughts="hm",
+    ),
     "the same index for every call": Rough(
         data(
             call('{"x":1}', "a", id="c1", index=0),
@@ -224,6 +261,8 @@ BROKEN: dict[str, tuple[bytes, type[UpstreamError]]] = {
         data({"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit"}}),
         UpstreamRateLimited,
     ),
+    "an end at once": (b"", BrokeOff),
+    "an end after a promise": (data(chunk({"role": "assistant"})), BrokeOff),
     "bare JSON": (b'{"error": {"message": "busy", "type": "server_error"}}\n\n', Overloaded),
 }
 """By how a vendor says that it failed, although it answered 200."""

@@ -70,6 +70,13 @@ REFUSALS: tuple[Refusal, ...] = (
         400, Blocked, _INVALID, "Output blocked by content filtering policy", "content filtering policy"
     ),
     by_anthropic(400, OutOfCredit, _INVALID, "Your credit balance is too low", "credit balance is too low"),
+    by_anthropic(
+        400,
+        OutOfCredit,
+        _INVALID,
+        "You have reached your specified API usage limits.",
+        "specified API usage limits",
+    ),
     by_anthropic(400, Refused, _INVALID, "messages: at least one message is required"),
     by_anthropic(401, BadCredential, "authentication_error", "invalid x-api-key"),
     by_anthropic(402, OutOfCredit, "billing_error", "Payment is due"),
@@ -106,6 +113,12 @@ REFUSALS: tuple[Refusal, ...] = (
     by_amazon(429, UpstreamRateLimited, "ThrottlingException", "Too many requests"),
     by_amazon(503, Overloaded, "ServiceUnavailableException", "Try again"),
     by_openai("deepseek", 400, TooLong, _CONTEXT, type=_INVALID),
+    by_openai(
+        "deepseek",
+        400,
+        ModelMissing,
+        "The supported API model names are deepseek-a or deepseek-b, but you passed deepseek-c.",
+    ),
     by_openai("deepseek", 400, Blocked, "Content Exists Risk", type=_INVALID),
     by_openai("deepseek", 402, OutOfCredit, "Insufficient Balance", type="unknown_error"),
     by_openai("deepseek", 429, UpstreamRateLimited, "Rate limit reached"),
@@ -125,6 +138,8 @@ REFUSALS: tuple[Refusal, ...] = (
     by_openai("zhipu", 400, TooLong, "Prompt too long", code="1261"),
     by_openai("zhipu", 400, Blocked, "Sensitive content", code="1301"),
     by_openai("zhipu", 429, OutOfCredit, "The account is in arrears", code="1113"),
+    by_openai("zhipu", 429, OutOfCredit, "The coding plan has ended", code="1309"),
+    by_openai("zhipu", 429, BadCredential, "The account is locked", code="1112"),
     by_openai("zhipu", 429, UpstreamRateLimited, "Too many requests", code="1302"),
     by_openai(
         "dashscope",
@@ -146,6 +161,9 @@ REFUSALS: tuple[Refusal, ...] = (
         "volcengine", 400, Blocked, "The input may be sensitive", code="SensitiveContentDetected.Violence"
     ),
     by_openai("volcengine", 403, OutOfCredit, "The account is overdue", code="AccountOverdueError"),
+    by_openai(
+        "volcengine", 400, ModelMissing, "The endpoint is closed", code="InvalidEndpoint.ClosedEndpoint"
+    ),
     by_openai(
         "volcengine", 429, UpstreamRateLimited, "Too fast", code="RateLimitExceeded.EndpointTPMExceeded"
     ),
@@ -214,5 +232,6 @@ REFUSALS: tuple[Refusal, ...] = (
         "cohere", 429, UpstreamRateLimited, {"message": "You are using a Trial key, which is limited"}, COHERE
     ),
     by_flat("ollama", 404, ModelMissing, {"error": "model 'llama9' not found"}, OLLAMA),
+    by_openai("ollama", 400, TooLong, "prompt too long; exceeded max context length by 10 tokens"),
 )
 """Row by row; rate limits of those that tell it say when to come back."""

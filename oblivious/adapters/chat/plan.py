@@ -32,6 +32,7 @@ class UpstreamPlan(msgspec.Struct):
         custom_tools: names of tools that take free text and were offered as functions.
         dropped: parameters that the provider does not know, by their neutral names; a header tells them.
         inline_thoughts: the name of the tags between which thoughts may come in the text; empty: they do not.
+        cached_within: its stream counts cached tokens within the input, in a dialect that has them beside it.
     """
 
     tool_names: dict[str, str] = {}
@@ -39,3 +40,4 @@ class UpstreamPlan(msgspec.Struct):
     custom_tools: frozenset[str] = frozenset()
     dropped: list[str] = []
     inline_thoughts: str = ""
+    cached_within: bool = False

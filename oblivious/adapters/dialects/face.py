@@ -34,6 +34,7 @@ class Envelope(msgspec.Struct, frozen=True):
         n: how many answers were asked for.
         wants_usage: the client asked for usage in its stream.
         bindings: keys of what only one upstream account knows: responses, conversations, encrypted reasoning.
+        threaded: the provider is to keep the conversation, so that the next request need not repeat it.
     """
 
     endpoint: Endpoint
@@ -46,6 +47,7 @@ class Envelope(msgspec.Struct, frozen=True):
     wants_usage: bool = False
     service_tier: str | None = None
     bindings: tuple[str, ...] = ()
+    threaded: bool = False
 
 
 class Edits(msgspec.Struct, frozen=True):
@@ -71,11 +73,13 @@ class Answer(NamedTuple):
     Attributes:
         bindings: keys that must lead back to the same upstream account.
         error: the answer is no answer, whatever its status was.
+        name: the id by which a conversation can go on, where the provider was told to keep it.
     """
 
     usage: Usage | None = None
     bindings: tuple[str, ...] = ()
     error: UpstreamError | None = None
+    name: str = ""
 
 
 class Rendered(NamedTuple):

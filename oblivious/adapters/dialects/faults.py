@@ -8,18 +8,22 @@ from typing import Any, NamedTuple
 
 from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.fault_tables import (
+    CAPACITY,
     CERTAIN,
     DAILY,
     OF_PLACES,
+    OF_REQUESTS,
     OUTWEIGHS,
     PHRASES,
     STATUSES,
     TYPES,
+    UNCERTAIN,
     WORDS,
     Leaf,
 )
 from oblivious.adapters.dialects.masking import masked
-from oblivious.adapters.lenient import decoded, is_object, part, parts
+from oblivious.adapters.dialects.waits import said_wait_ms
+from oblivious.adapters.lenient import decoded, is_list, is_object, part, parts
 from oblivious.contracts.errors import (
     BadCredential,
     Garbled,
@@ -28,6 +32,7 @@ from oblivious.contracts.errors import (
     Overloaded,
     Refused,
     UpstreamError,
+    UpstreamRateLimited,
 )
 
 _AMAZON_TYPE = b"x-amzn-errortype"
@@ -76,10 +81,18 @@ def judged(
         message,
         upstream_status=status,
         body=body if issubclass(leaf, Refused) else None,
-        retry_after_ms=_DAILY_WAIT_MS if retry_after is None and words.code in DAILY else retry_after,
+        retry_after_ms=_wait_ms(leaf, words) if retry_after is None else retry_after,
         word=words.code or words.kind,
-        certain=is_certain(leaf, status, known=known is not None and words.code not in OF_PLACES),
+        certain=is_certain(leaf, status, known=known is not None and words.code not in OF_PLACES)
+        and not any(phrase in words.message for phrase in UNCERTAIN),
     )
+
+
+def _wait_ms(leaf: Leaf, words: Words) -> int | None:
+    """Return how long to leave a provider alone, where no header says it."""
+    if words.code in DAILY:
+        return _DAILY_WAIT_MS
+    return said_wait_ms(words.message.lower()) if leaf is UpstreamRateLimited else None
 
 
 def is_certain(leaf: Leaf, status: int | None, *, known: bool) -> bool:
@@ -91,8 +104,9 @@ def words_of(value: Any) -> Words | None:
     """Find the words in an error body of any known shape; None if there are none.
 
     Besides `{"error": {...}}`: an error that is a string, members at the top, FastAPI's `detail`, Mistral's
-    below its message, Cloudflare's list of errors.
+    below its message, Cloudflare's list of errors. Google's front door writes an answer of one in a list.
     """
+    value = next(iter(parts(value)), None) if is_list(value) else value
     if not is_object(value):
         return None
     error = value.get("error")
@@ -146,7 +160,16 @@ def _by_status(words: Words, status: int | None) -> Leaf:
         return TYPES.get(words.kind, Overloaded)
     if status == _NOT_FOUND:
         return _not_found(words, words.message.lower())
-    return STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Refused)
+    return STATUSES.get(status) or (blamed(words.message) if status in OF_REQUESTS else _unknown(status))
+
+
+def blamed(message: str) -> Leaf:
+    """Say whether the request is to blame, or a provider that has only chosen the wrong status."""
+    return _said(CAPACITY, message.lower()) or Refused
+
+
+def _unknown(status: int) -> Leaf:
+    return Overloaded if status >= _SERVER_FAILED else Garbled
 
 
 def _said(phrases: Iterable[tuple[str, Leaf]], sentence: str) -> Leaf | None:
@@ -166,7 +189,7 @@ def _not_found(words: Words, sentence: str) -> Leaf:
 
 
 def _wordless(status: int, retry_after: int | None) -> UpstreamError:
-    leaf = STATUSES.get(status) or (Overloaded if status >= _SERVER_FAILED else Garbled)
+    leaf = STATUSES.get(status) or _unknown(status)
     return leaf(
         f"the provider answered {status} without a reason", upstream_status=status, retry_after_ms=retry_after
     )
@@ -179,7 +202,7 @@ def _spoken(error: Mapping[str, Any], around: Mapping[str, Any] = _NOTHING) -> W
     if code is None and is_object(details):
         code = details.get("error_code")
     return Words(
-        code=_text(code),
+        code=_number(code) if isinstance(code, int) else _text(code),
         kind=_text(error.get("type")),
         message=_text(error.get("message")),
         status=_status_in(code, error.get("status_code"), around.get("status_code")),
@@ -188,8 +211,12 @@ def _spoken(error: Mapping[str, Any], around: Mapping[str, Any] = _NOTHING) -> W
 
 def _listed(error: Mapping[str, Any]) -> Words:
     """Return what one of Cloudflare's errors says; their codes are numbers, and no statuses."""
-    code = error.get("code")
-    return _spoken(error)._replace(code=str(code) if isinstance(code, int) else _text(code), status=0)
+    return _spoken(error)._replace(status=0)
+
+
+def _number(code: int) -> str:
+    """Return a code that is a number as the tables have it; one that is a status says nothing more."""
+    return "" if code < _NO_STATUS else str(code)
 
 
 def _status_in(*told: object) -> int:

@@ -114,7 +114,7 @@ class Scanner:
         reader = self._reader
         if not block or reader.error is not None:
             return b""
-        self.begun = True
+        self.begun = self.begun or sse.FIELD in block
         if reader.watchful or any_in(reader.needles, block):
             return self._taken_apart(block)
         self._weigh(block)

@@ -17,6 +17,7 @@ from oblivious.adapters.chat.events import (
 from oblivious.adapters.chat.owners import event_signed_off, state_in
 from oblivious.adapters.chat.parts import ToolCall
 from oblivious.adapters.chat.state import blob_key
+from oblivious.adapters.dialects.scanner import is_whole
 from oblivious.adapters.dialects.translate import Decoder, Encoder
 from oblivious.adapters.estimate import tokens_in
 from oblivious.contracts.errors import UpstreamError
@@ -91,10 +92,11 @@ class Translator:
         return self._events(self._framer.push(chunk))
 
     def finish(self) -> bytes:
-        """Return what is still to be said at the end of the upstream's bytes."""
+        """Return what is still to be said at the end of the upstream's bytes; half an event is dropped."""
         if self.error is not None or self.ended:
             return b""
-        out = self._events(self._framer.rest())
+        rest = self._framer.rest()
+        out = self._events(rest) if is_whole(rest) else b""
         return out + self._told(self._decoder.finish())
 
     def failed(self, event: bytes) -> bytes:
@@ -107,7 +109,7 @@ class Translator:
 
     def _events(self, block: bytes) -> bytes:
         out: list[bytes] = []
-        self.begun = self.begun or bool(block)
+        self.begun = self.begun or sse.FIELD in block
         for event in sse.events(block):
             data = sse.data_of(event)
             if data is None and event.lstrip().startswith(b"{") and not self.committed:

@@ -6,13 +6,13 @@ from typing import NamedTuple, Protocol
 from oblivious.adapters.chat.owners import answer_signed_off, states_of
 from oblivious.adapters.chat.plan import ClientPlan, UpstreamPlan
 from oblivious.adapters.chat.state import blob_key
+from oblivious.adapters.dialects.dropped import header_of
 from oblivious.adapters.dialects.face import Answer, Edits, Envelope, Headers, RelayFace
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translate import ClientFace, UpstreamFace
 from oblivious.adapters.dialects.translator import Translator, wordless
 from oblivious.contracts.errors import UpstreamError
 
-_DROPPED = b"x-oblivious-dropped"
 _TYPE = b"content-type"
 _JSON = b"application/json"
 
@@ -57,6 +57,8 @@ class SameWay(NamedTuple):
     def whole(self, body: bytes, headers: Told = ()) -> tuple[Answer, bytes]:  # noqa: ARG002 - a way's
         """See `Way.whole`."""
         answer = self.face.read_json(self.envelope.endpoint, body)
+        if self.envelope.threaded and answer.name:
+            answer = answer._replace(bindings=(*answer.bindings, answer.name))
         return answer, body if answer.error else self.face.inbound(self.envelope, self.edits, body)
 
     def read_error(self, status: int, headers: Headers, body: bytes) -> UpstreamError:
@@ -108,5 +110,5 @@ class TranslatedWay(NamedTuple):
         """See `Way.response_headers`; what the provider could not be told is named."""
         down = [(_TYPE, self.client_face.stream_type if streamed else _JSON)]
         if self.upstream_plan.dropped:
-            down.append((_DROPPED, ", ".join(self.upstream_plan.dropped).encode()))
+            down.append(header_of(self.upstream_plan.dropped))
         return down

@@ -1,6 +1,7 @@
 """How embeddings of another dialect come back to the client."""
 
 from oblivious.adapters.dialects.counts import count
+from oblivious.adapters.dialects.dropped import header_of
 from oblivious.adapters.dialects.face import Answer, Headers
 from oblivious.adapters.dialects.passing import Stream
 from oblivious.adapters.dialects.translator import wordless
@@ -13,7 +14,6 @@ from oblivious.contracts.usage import Usage
 
 _JSON = (b"content-type", b"application/json")
 _ESTIMATED = (b"x-oblivious-estimated", b"true")
-_DROPPED = b"x-oblivious-dropped"
 _LONGEST = 12
 """Digits of a count that anybody can mean."""
 
@@ -66,7 +66,7 @@ class EmbeddingWay:
         """See `Way.response_headers`; what the provider was not told, and what it did not tell, is named."""
         down: Headers = [_JSON]
         if self._dropped:
-            down.append((_DROPPED, ", ".join(self._dropped).encode()))
+            down.append(header_of(self._dropped))
         return [*down, _ESTIMATED] if self._estimated else down
 
 

@@ -98,9 +98,9 @@ HOSTS: tuple[Provider, ...] = (
     ),
     Provider(
         name="siliconflow",
-        speaks={OPENAI_CHAT: "https://api.siliconflow.cn/v1"},
+        speaks={OPENAI_CHAT: "https://api.siliconflow.cn/v1", ANTHROPIC: "https://api.siliconflow.cn/v1"},
         key_variable="SILICONFLOW_API_KEY",
-        source="https://docs.siliconflow.cn, read 2026-11-20; .com is the same for keys made there",
+        source="https://docs.siliconflow.cn, read 2026-11-27; .com is the same for keys made there",
     ),
     Provider(
         name="cerebras",

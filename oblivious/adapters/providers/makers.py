@@ -18,6 +18,8 @@ MAKERS: tuple[Provider, ...] = (
         speaks={ANTHROPIC: "https://api.anthropic.com/v1"},
         auth={ANTHROPIC: Auth.X_API_KEY},
         key_variable="ANTHROPIC_API_KEY",
+        # https://platform.claude.com/docs/en/build-with-claude/message-threads, read 2026-11-27
+        keeps_threads=True,
         source="anthropic 2.11 for Python, read 2026-11-20",
     ),
     Provider(

@@ -61,6 +61,7 @@ class Provider(msgspec.Struct, frozen=True):
         renames: what it calls a member or a mode of the tool choice: `seed`, `tool_choice.required`. A mode
             that becomes empty cannot be said there.
         temperatures: the least and the greatest that it takes; another one becomes the nearest of them.
+        keeps_threads: keeps conversations of Anthropic's clients between requests, if it is told to.
         call_id_length: ids of calls have just so many letters and digits; 0 where it takes any usual one.
         message_names: messages may say who of several speakers it was.
         one_system: instructions come in one message, the first.
@@ -88,6 +89,7 @@ class Provider(msgspec.Struct, frozen=True):
     unsupported: frozenset[str] = frozenset()
     renames: Mapping[str, str] = {}
     temperatures: tuple[float, float] | None = None
+    keeps_threads: bool = False
     call_id_length: int = 0
     message_names: bool = True
     one_system: bool = False

@@ -31,6 +31,7 @@ class TestModelsPage:
             "id": "c",
             "display_name": "c",
             "created_at": "2023-11-14T22:13:21Z",
+            "lifecycle": "active",
         }
 
     @pytest.mark.parametrize("dialect", [ANTHROPIC, OPENAI_CHAT])

@@ -5,8 +5,17 @@ import msgspec
 from oblivious.adapters.dialects.face import Rendered
 from oblivious.adapters.dialects.masking import is_clean
 from oblivious.adapters.dialects.rendering import headers_for, refusal_status, words_for
-from oblivious.adapters.lenient import object_in, part
-from oblivious.contracts.errors import OutOfMoney, Overloaded, Refused, RelayError, TooLong, Unavailable
+from oblivious.adapters.lenient import Json, object_in, part
+from oblivious.contracts.errors import (
+    OutOfMoney,
+    Overloaded,
+    Refused,
+    RelayError,
+    ThreadLost,
+    ThreadUnsupported,
+    TooLong,
+    Unavailable,
+)
 
 _OVERLOADED = 529
 _SERVER_FAILED = 500
@@ -18,6 +27,9 @@ _STATUSES: tuple[tuple[type[RelayError], int], ...] = (
     (Unavailable, _OVERLOADED),
     (Overloaded, _OVERLOADED),
 )
+
+_TOLD_BY_CODE = (ThreadUnsupported, ThreadLost)
+"""What SDKs know what to do about, by its code (anthropic 2.11, read 2026-11-27)."""
 
 _TYPES = {
     401: "authentication_error",
@@ -53,7 +65,9 @@ def status_of(error: RelayError) -> int:
 def _body(error: RelayError, request_id: str) -> bytes:
     status = status_of(error)
     kind = _TYPES.get(status, "api_error" if status >= _SERVER_FAILED else "invalid_request_error")
-    said = {"type": kind, "message": _message(error)}
+    said: Json = {"type": kind, "message": _message(error)}
+    if isinstance(error, _TOLD_BY_CODE):
+        said["details"] = {"error_code": error.code}
     return msgspec.json.encode({"type": "error", "error": said, "request_id": request_id})
 
 

@@ -1,7 +1,9 @@
 from typing import ClassVar
 
+import msgspec
+
 from oblivious.adapters.dialects.anthropic import answer, errors
-from oblivious.adapters.dialects.anthropic.bindings import bindings_in
+from oblivious.adapters.dialects.anthropic.bindings import bindings_in, is_threaded
 from oblivious.adapters.dialects.anthropic.headers import COMES_DOWN, GOES_UP, VERSION
 from oblivious.adapters.dialects.anthropic.stream import MessagesReader
 from oblivious.adapters.dialects.edits import client_model
@@ -26,12 +28,13 @@ class Anthropic(SameDialect):
 
     def envelope(self, endpoint: Endpoint, body: Body) -> Envelope:
         """Decode the envelope of a request body."""
-        return envelope_of(endpoint, body, bindings_in)
+        envelope = envelope_of(endpoint, body, bindings_in)
+        return msgspec.structs.replace(envelope, threaded=True) if is_threaded(envelope.members) else envelope
 
     def scanner(self, envelope: Envelope, edits: Edits) -> Scanner:
         """Return a fresh scanner for the stream of one attempt."""
         model = client_model(envelope) if edits.model is not None else None
-        return Scanner(MessagesReader(model=model))
+        return Scanner(MessagesReader(model=model, threaded=envelope.threaded))
 
     def read_json(self, _endpoint: Endpoint, body: bytes, /) -> Answer:
         """Read usage, bindings and a hidden error from a JSON answer."""

@@ -1,7 +1,7 @@
 """The stream of messages: named events from `message_start` to `message_stop`."""
 
 from oblivious.adapters.dialects.anthropic.bindings import container_of
-from oblivious.adapters.dialects.anthropic.usage import counted, latest
+from oblivious.adapters.dialects.anthropic.usage import billed, latest
 from oblivious.adapters.dialects.edits import with_model
 from oblivious.adapters.dialects.faults import Words, judged, words_of
 from oblivious.adapters.estimate import text_in
@@ -22,16 +22,30 @@ _OPENINGS = frozenset({"text", "thinking"})
 
 
 class MessagesReader:
-    """Reads events; keeps the latest of each count, and names the model as the client did."""
+    """Reads events; keeps the latest of each count, and names the model as the client did.
 
-    __slots__ = ("_counts", "_model", "bindings", "committed", "counted", "ended", "error", "watchful")
+    Of a conversation that is kept the message itself is a binding: the next request goes on from it.
+    """
+
+    __slots__ = (
+        "_counts",
+        "_model",
+        "_threaded",
+        "bindings",
+        "committed",
+        "counted",
+        "ended",
+        "error",
+        "watchful",
+    )
 
     needles = (b"message_", b'"error"')
     """Events of the whole message, and errors."""
     alias = None
 
-    def __init__(self, *, model: bytes | None) -> None:
+    def __init__(self, *, model: bytes | None, threaded: bool = False) -> None:
         self._model = model
+        self._threaded = threaded
         self.watchful = True
         self._counts: Json = {}
         self.committed = False
@@ -43,7 +57,7 @@ class MessagesReader:
     @property
     def usage(self) -> Usage | None:
         """The latest of each count."""
-        return counted(self._counts)
+        return billed(self._counts)
 
     def read(self, data: bytes) -> bytes | None:
         """Read one event."""
@@ -51,15 +65,17 @@ class MessagesReader:
         if event is None:
             return self._nonsense(data)
         kind = event.get("type")
-        if kind == _ERROR:
+        if kind == _ERROR or (not kind and words_of(event) is not None):
             self.error = judged(
                 words_of(event) or Words(message="the provider failed while it answered"), body=data
             )
             return None
+        if not self.committed:
+            if not kind or kind == _STOP:
+                return self._nonsense(data)
+            self.committed = _speaks(kind, event)
+            self.watchful = not self.committed
         self._note(kind, event)
-        if not self.committed and _speaks(kind, event):
-            self.committed = True
-            self.watchful = False
         if kind != _START or self._model is None:
             return data
         return with_model(data, self._model, inside="message")
@@ -74,6 +90,8 @@ class MessagesReader:
             message = part(event.get("message"))
             latest(self._counts, message.get("usage"))
             self.bindings.update(dict.fromkeys(container_of(message.get("container"))))
+            if self._threaded:
+                self.bindings.update(dict.fromkeys(container_of(message)))
         elif kind == _DELTA:
             latest(self._counts, event.get("usage"))
             self.counted = self.counted or bool(part(event.get("usage")))
@@ -85,7 +103,7 @@ class MessagesReader:
         """Before the commit point it is a failure to hide; after it the client may make sense of it."""
         if self.committed:
             return data
-        self.error = Garbled("the provider sent an event that is not JSON")
+        self.error = Garbled("the provider sent an event that makes no sense there")
         return None
 
 
@@ -93,4 +111,6 @@ def _speaks(kind: object, event: Json) -> bool:
     """Whether an event says more than that somebody is about to speak."""
     if kind == _BLOCK_START:
         return part(event.get("content_block")).get("type") not in _OPENINGS
+    if kind == _START:
+        return bool(part(event.get("message")).get("content"))
     return kind not in _PREAMBLE

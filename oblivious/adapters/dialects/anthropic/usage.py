@@ -1,12 +1,28 @@
 """Usage as Anthropic writes it: cache tokens stand beside the input tokens, and a stream repeats its sums."""
 
 from oblivious.adapters.dialects.counts import count, uncounted, usage_of
-from oblivious.adapters.lenient import Json, part
-from oblivious.contracts.usage import Usage
+from oblivious.adapters.lenient import Json, part, parts
+from oblivious.contracts.usage import Usage, together
 
 _NAMES = frozenset(
     {"input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"}
 )
+
+_COMPACTION = "compaction"
+"""An iteration that is billed, and that the sums of a message leave out (anthropic 2.11 for Python, 2026-11).
+
+So is an advisor's, but it is another model with other prices, of which nobody here has been told.
+"""
+
+
+def billed(usage: Json) -> Usage | None:
+    """Normalise what a message cost, compactions included, which only clients of its own dialect ask for."""
+    told = counted(usage)
+    if told is None or "iterations" not in usage:
+        return told
+    beside = [counted(each) for each in parts(usage["iterations"]) if each.get("type") == _COMPACTION]
+    more = [each for each in beside if each is not None]
+    return together([told, *more]) if more else told
 
 
 def counted(usage: Json) -> Usage | None:

@@ -26,6 +26,7 @@ def counted(told: object) -> Usage | None:
         count(counts.get(_OUTPUT)),
         # What Cohere adds comes first, so it is cached first.
         cache_read=max(0, count(usage.get("cached_tokens")) - unbilled),
+        reasoning=count(seen.get("reasoning_tokens")),
         searches=count(billed.get("search_units")),
     )
 

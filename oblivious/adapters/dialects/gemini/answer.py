@@ -9,7 +9,7 @@ from oblivious.adapters.dialects.face import Answer
 from oblivious.adapters.dialects.gemini.faults import fault_in
 from oblivious.adapters.dialects.gemini.usage import counted, queries_in, searches_for
 from oblivious.adapters.estimate import tokens_in
-from oblivious.adapters.lenient import BROKEN, Json, decoded, part, parts
+from oblivious.adapters.lenient import BROKEN, Json, decoded, holds, part, parts
 from oblivious.contracts.errors import Garbled
 
 
@@ -24,6 +24,17 @@ class _Outside(msgspec.Struct, rename="camel"):
     usage_metadata: Any = None
     model_version: Any = None
     error: Any = None
+    prompt_feedback: Any = None
+    total_tokens: Any = None
+    embedding: msgspec.Raw = msgspec.Raw()
+    embeddings: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is one of any endpoint: contents, or why there are none, a count, or vectors."""
+        if self.prompt_feedback is not None or self.total_tokens is not None:
+            return True
+        return holds(self.candidates) or holds(self.embedding) or holds(self.embeddings)
 
 
 _decode: Callable[[bytes], _Outside | list[_Outside]] = msgspec.json.Decoder(_Outside | list[_Outside]).decode
@@ -39,9 +50,9 @@ def read_answer(body: bytes) -> Answer:
     except BROKEN:
         return Answer(error=Garbled("the provider's answer is not a JSON object"))
     answers = told if isinstance(told, list) else [told]
-    if not answers:
-        return Answer(error=Garbled("the provider's answer is empty"))
     error = next((answer.error for answer in answers if answer.error), None)
+    if error is None and not any(answer.is_answer for answer in answers):
+        return Answer(error=Garbled("the provider's answer is empty"))
     queries = [query for answer in answers for query in _queries(answer.candidates)]
     usages = [
         counted(answer.usage_metadata, searches_for(queries, answer.model_version)) for answer in answers

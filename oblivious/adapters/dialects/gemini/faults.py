@@ -168,7 +168,8 @@ def _leaf(error: Json, sentence: str, status: int | None) -> _Leaf | None:
         return OutOfCredit
     if word == _NOT_FOUND:
         return ModelMissing if "model" in sentence else Refused
-    return _STATUSES.get(word) if isinstance(word, str) else None
+    known = _STATUSES.get(word) if isinstance(word, str) else None
+    return faults.blamed(sentence) if known is Refused else known
 
 
 def _is_of_the_key(error: Json, sentence: str) -> bool:

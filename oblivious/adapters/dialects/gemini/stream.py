@@ -14,7 +14,15 @@ from oblivious.adapters.lenient import BROKEN, decoded, object_in, part, parts
 from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.usage import Usage
 
-_NEEDLES = (b'"usageMetadata"', b'"finishReason"', b'"groundingMetadata"', b'"promptFeedback"', b'"error"')
+_DONE = b"[DONE]"
+_NEEDLES = (
+    b'"usageMetadata"',
+    b'"finishReason"',
+    b'"groundingMetadata"',
+    b'"promptFeedback"',
+    b'"error"',
+    _DONE,
+)
 
 _WORD = b'"modelVersion"'
 _VERSION = re.compile(rb'("modelVersion"[ \t\n\r]*:[ \t\n\r]*)"(?:[^"\\]|\\.)*"')
@@ -116,7 +124,12 @@ class GenerateReader:
                 self._queries.update(queries_in({"groundingMetadata": candidate.grounding_metadata}))
 
     def _nonsense(self, data: bytes) -> bytes | None:
-        """An error may stand in a list; other garbage is hidden while it can be."""
+        """An error may stand in a list; other garbage is hidden while it can be.
+
+        Some imitators end with `[DONE]`, which no client of this dialect can read.
+        """
+        if data.strip() == _DONE:
+            return None
         self.error = fault_in(decoded(data), data)
         if self.error is None and not self.committed:
             self.error = Garbled("the provider sent an event that is not JSON")

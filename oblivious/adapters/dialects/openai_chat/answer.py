@@ -9,7 +9,7 @@ from oblivious.adapters.dialects.openai_chat.faults import fault_in
 from oblivious.adapters.dialects.openai_chat.stream import TEXT
 from oblivious.adapters.dialects.openai_chat.usage import counted, read_usage
 from oblivious.adapters.estimate import text_in, tokens_in
-from oblivious.adapters.lenient import BROKEN, is_object, object_in
+from oblivious.adapters.lenient import BROKEN, holds, is_object, object_in
 from oblivious.contracts.errors import Garbled
 
 
@@ -22,6 +22,14 @@ class _Outside(msgspec.Struct):
     base_resp: Any = None
     message: Any = None
     errors: Any = None
+    choices: msgspec.Raw = msgspec.Raw()
+    data: msgspec.Raw = msgspec.Raw()
+    results: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is one of any endpoint: of chat and completions, embeddings, or moderations."""
+        return holds(self.choices) or holds(self.data) or holds(self.results)
 
 
 class _Choices(msgspec.Struct):
@@ -40,7 +48,11 @@ def read_answer(body: bytes) -> Answer:
         return Answer(error=Garbled("the provider's answer is not a JSON object"))
     if outside.error or outside.x_groq or outside.base_resp or outside.message or outside.errors:
         seen = object_in(body) or {}
-        return Answer(usage=read_usage(seen), error=fault_in(seen, body))
+        fault = fault_in(seen, body)
+        if fault is not None or outside.is_answer:
+            return Answer(usage=read_usage(seen), error=fault)
+    if not outside.is_answer:
+        return Answer(error=Garbled("the provider's answer holds nothing that was asked for"))
     return Answer(usage=counted(outside.usage) if is_object(outside.usage) else None)
 
 

@@ -4,7 +4,8 @@ from oblivious.adapters.dialects.faults import Words, judged, words_of
 from oblivious.adapters.lenient import Json, part, parts
 from oblivious.contracts.errors import UpstreamError
 
-_FAILED = "error"
+_FAILED = ("error", "network_error", "insufficient_system_resource", "abort")
+"""Ends that are failures: OpenRouter's, Zhipu's, DeepSeek's and vLLM's (their references, 2026-11)."""
 
 MINIMAX: dict[int, tuple[int, str]] = {
     1001: (504, ""),
@@ -14,9 +15,13 @@ MINIMAX: dict[int, tuple[int, str]] = {
     1026: (400, "content_filter"),
     1027: (400, "content_filter"),
     1039: (429, ""),
+    1041: (429, ""),
+    1042: (400, ""),
+    2013: (400, ""),
+    2045: (429, ""),
     2049: (401, ""),
     2056: (429, ""),
-    2013: (400, ""),
+    2061: (404, "model_not_found"),
 }
 """What MiniMax's numbers come to, as status and code (its error codes, 2026-11); others are its failures."""
 
@@ -36,7 +41,7 @@ def fault_in(answer: Json, body: bytes) -> UpstreamError | None:
     if "choices" not in answer and (isinstance(answer.get("message"), str) or parts(answer.get("errors"))):
         # SiliconFlow and older vLLM have the words at the top, Cloudflare has a list.
         return judged(words_of(answer) or Words(), body=body)
-    if any(choice.get("finish_reason") == _FAILED for choice in parts(answer.get("choices"))):
+    if any(choice.get("finish_reason") in _FAILED for choice in parts(answer.get("choices"))):
         return judged(Words(message="the provider failed while it answered"))
     return None
 

@@ -7,7 +7,7 @@ from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.dialects.scanner import Scanner, is_whole
 from oblivious.adapters.estimate import text_in
 from oblivious.adapters.lenient import Json, is_object, object_in, part, parts
-from oblivious.contracts.errors import Garbled, UpstreamError
+from oblivious.contracts.errors import BrokeOff, Garbled, UpstreamError
 from oblivious.contracts.usage import Usage
 
 TEXT = frozenset(
@@ -31,7 +31,11 @@ _TAIL_CHUNKS = 16
 
 
 class ChatReader:
-    """Reads chunks; keeps back the usage that only we asked for, and names the model as the client did."""
+    """Reads chunks; keeps back the usage that only we asked for, and names the model as the client did.
+
+    Attributes:
+        finished: the last chunk that was read, of those that have choices, said why one ended.
+    """
 
     __slots__ = (
         "_model",
@@ -42,6 +46,7 @@ class ChatReader:
         "counted",
         "ended",
         "error",
+        "finished",
         "usage",
         "watchful",
     )
@@ -57,6 +62,7 @@ class ChatReader:
         self.committed = False
         self.counted = True
         self.ended = False
+        self.finished = False
         self.error: UpstreamError | None = None
         self.usage: Usage | None = None
         self.bindings: dict[str, None] = {}
@@ -64,8 +70,7 @@ class ChatReader:
     def read(self, data: bytes) -> bytes | None:
         """Read one chunk."""
         if data.rstrip() == _DONE:
-            self._commit(ended=True)
-            return data
+            return self._done(data)
         self.ended = False
         chunk = object_in(data)
         return self._nonsense(data) if chunk is None else self._chunk(chunk, data)
@@ -80,6 +85,14 @@ class ChatReader:
         self._commit(ended=True)
         return b"data: %b\n\n" % _DONE
 
+    def _done(self, data: bytes) -> bytes | None:
+        """End the stream; one in which nobody has said anything, nor why not, is no answer."""
+        if self.committed:
+            self._commit(ended=True)
+            return data
+        self.error = BrokeOff("the provider ended the stream before it said anything")
+        return None
+
     def _chunk(self, chunk: Json, data: bytes) -> bytes | None:
         usage = read_usage(chunk)
         if usage is not None:
@@ -88,6 +101,8 @@ class ChatReader:
         if self.error is not None:
             return None
         choices = chunk.get("choices")
+        if choices:
+            self.finished = any(choice.get("finish_reason") for choice in parts(choices))
         if self._strip_usage and not choices and (usage is not None or is_object(chunk.get("usage"))):
             return None
         if not self.committed and any(_speaks(choice) for choice in parts(choices)):
@@ -120,7 +135,8 @@ class ChatReader:
 class ChatScanner(Scanner):
     """Ends the stream of one choice where the vendor forgot to, and only said why the choice ended.
 
-    That is looked for in the last bytes: nothing is to be watched for it on the way.
+    That is looked for in the last bytes, since nothing is to be watched for it on the way, and was seen where
+    the usage was told: what Perplexity says at the end is longer than that.
     """
 
     __slots__ = ("_chunks", "_single", "_tail")
@@ -146,7 +162,7 @@ class ChatScanner(Scanner):
         if broken or self.ended or self.error is not None or not self._single:
             return out
         tail = b"".join(self._tail)[-_TAIL_BYTES:]
-        return out + self._chunks.end() if _is_finished(tail) else out
+        return out + self._chunks.end() if self._chunks.finished or _is_finished(tail) else out
 
 
 def _is_finished(block: bytes) -> bool:

@@ -28,16 +28,24 @@ def counted(usage: Json) -> Usage | None:
         return Usage(prompt, completion)
     given, made = part(usage.get("prompt_tokens_details")), part(usage.get("completion_tokens_details"))
     reasoning = count(made.get("reasoning_tokens")) or count(usage.get("reasoning_tokens"))
-    if reasoning and count(usage.get("total_tokens")) == prompt + completion + reasoning:
+    audio, read = count(given.get("audio_tokens")), count(given.get("cached_tokens")) or _cache_read(usage)
+    beside = count(usage.get("total_tokens")) - prompt - completion if reasoning or audio else 0
+    if reasoning and beside == reasoning:
         # xAI counts reasoning beside the completion, not in it.
         completion += reasoning
+    if audio and beside == audio:
+        # So does Mistral with the sounds of a prompt.
+        prompt += audio
+    if read > prompt:
+        # And Azure's Grok with what came from its cache, which even the total leaves out.
+        prompt += read
     return usage_of(
         prompt,
         completion,
-        cache_read=count(given.get("cached_tokens")) or _cache_read(usage),
+        cache_read=read,
         cache_write=count(given.get("cache_write_tokens")) or count(given.get("cache_creation_input_tokens")),
         reasoning=reasoning,
-        audio_input=count(given.get("audio_tokens")),
+        audio_input=audio,
         audio_output=count(made.get("audio_tokens")),
         searches=count(usage.get("search_count")),  # Baichuan's
     )

@@ -10,7 +10,10 @@ from oblivious.contracts.errors import RelayError
 
 
 def render_event(error: RelayError, request_id: str) -> bytes:
-    """Return the events that end a stream: SDKs raise at the first, agents wait for the second."""
+    """Return the events that end a stream: SDKs raise at the first, agents wait for the second.
+
+    What was asked for is not known here; typed clients want members that say it all the same.
+    """
     said = error_object(error)
     failed: dict[str, object] = {
         "id": f"resp_{request_id}",
@@ -19,8 +22,11 @@ def render_event(error: RelayError, request_id: str) -> bytes:
         "status": "failed",
         "error": {"code": said["code"] or "server_error", "message": said["message"]},
         "incomplete_details": None,
-        "model": None,
+        "model": "",
         "output": [],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
         "usage": None,
     }
     first = {"type": "error", "code": said["code"], "message": said["message"], "param": said["param"]}

@@ -12,7 +12,20 @@ from oblivious.adapters.lenient import BROKEN, decoded, is_object, part
 from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.usage import Usage
 
-_PREAMBLE = frozenset({"response.created", "response.queued", "response.in_progress", "keepalive", "ping"})
+_PREAMBLE = frozenset(
+    {
+        "response.created",
+        "response.queued",
+        "response.in_progress",
+        "response.content_part.added",
+        "response.reasoning_summary_part.added",
+        "keepalive",
+        "ping",
+    }
+)
+_ITEM_ADDED = "response.output_item.added"
+_OPENINGS = frozenset({"message", "reasoning"})
+"""Items that say nothing when they begin."""
 _ENDS = frozenset({"response.completed", "response.incomplete"})
 _ITEM_DONE = "response.output_item.done"
 _FAILED = "response.failed"
@@ -60,13 +73,15 @@ class ResponsesReader:
         except BROKEN:
             return self._nonsense(data)
         kind = event.type if isinstance(event.type, str) else ""
+        if not kind and (words_of(decoded(data)) is not None or not self.committed):
+            return self._untyped(data)
         response = self._noted(event.response)
         if kind in (_ERROR, _FAILED):
             self.error = _fault(response if kind == _FAILED else None, data)
             return None
         if kind == _ITEM_DONE:
             self._note_item(event.item)
-        if kind not in _PREAMBLE and not self.committed:
+        if not self.committed and _speaks(kind, event):
             self.committed = True
             self.watchful = False
         self.ended = self.ended or (kind in _ENDS and response is not None)
@@ -101,12 +116,26 @@ class ResponsesReader:
         except BROKEN:
             return
 
+    def _untyped(self, data: bytes) -> bytes | None:
+        """Read an event without a type: an error, as a proxy may write it, or garbage."""
+        if words_of(decoded(data)) is None:
+            return self._nonsense(data)
+        self.error = _fault(None, data)
+        return None
+
     def _nonsense(self, data: bytes) -> bytes | None:
         """Some imitators end with `[DONE]`; anything else is garbage, hidden while it can be."""
         if self.committed or data.startswith(b"[DONE]"):
             return data
         self.error = Garbled("the provider sent an event that is not JSON")
         return None
+
+
+def _speaks(kind: str, event: Event) -> bool:
+    """Whether an event says more than that somebody is about to speak."""
+    if kind == _ITEM_ADDED:
+        return part(decoded(event.item)).get("type") not in _OPENINGS
+    return kind not in _PREAMBLE
 
 
 def failure_of(response: Response, body: bytes | None = None) -> UpstreamError:

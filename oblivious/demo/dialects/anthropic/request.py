@@ -4,6 +4,8 @@ from oblivious.demo import words
 from oblivious.demo.answer import Ask, Tool
 from oblivious.demo.dialects.reading import Content, read, refuse_unless, text_of
 from oblivious.demo.mint import Mint
+from oblivious.demo.reply import Json
+from oblivious.demo.schema import schema_of
 from oblivious.demo.wire.request import Request
 
 
@@ -52,6 +54,8 @@ class MessageRequest(CountRequest, kw_only=True):
     max_tokens: int
     stop_sequences: list[str] | None = None
     stream: bool | None = False
+    output_config: Json | None = None
+    output_format: Json | None = None
 
 
 _counts = msgspec.json.Decoder(CountRequest)
@@ -106,6 +110,7 @@ def ask_of(asked: MessageRequest) -> Ask:
         cap=asked.max_tokens,
         stops=tuple(asked.stop_sequences or ()),
         thinks=asked.thinking is not None and asked.thinking.type in ("enabled", "adaptive"),
+        schema=schema_of((asked.output_config or {}).get("format") or asked.output_format),
     )
 
 

@@ -6,11 +6,11 @@ from oblivious.demo import words
 from oblivious.demo.answer import Ask, Tool
 from oblivious.demo.dialects.reading import Content, Function, read, refuse_unless, text_of
 from oblivious.demo.reply import Json
+from oblivious.demo.schema import ANY_JSON
 
 _ROLES = frozenset({"system", "user", "assistant", "tool"})
 _CHOICES = frozenset({None, "REQUIRED", "NONE"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ANY_JSON: Json = {"type": "object", "properties": {"demo": {"type": "string"}}}
 
 
 class Call(msgspec.Struct):
@@ -47,7 +47,7 @@ class ResponseFormat(msgspec.Struct):
     @property
     def schema(self) -> Json | None:
         """Return what the answer has to be JSON of; None if it may be prose."""
-        return None if self.type == "text" else self.json_schema or _ANY_JSON
+        return None if self.type == "text" else self.json_schema or ANY_JSON
 
 
 class Thinking(msgspec.Struct):

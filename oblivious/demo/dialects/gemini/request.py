@@ -7,9 +7,9 @@ from oblivious.demo.dialects.gemini.signatures import check_signatures
 from oblivious.demo.dialects.reading import read, refuse_unless
 from oblivious.demo.mint import Mint
 from oblivious.demo.reply import Json
+from oblivious.demo.schema import ANY_JSON
 
 _JSON = "application/json"
-_ANY_JSON: Json = {"type": "object", "properties": {"demo": {"type": "string"}}}
 _MAX_CANDIDATES = 8
 
 
@@ -73,7 +73,7 @@ class GenerationConfig(msgspec.Struct, rename="camel"):
         """Return what the answer has to be JSON of; None if it may be prose."""
         if self.response_mime_type != _JSON:
             return None
-        return self.response_json_schema or self.response_schema or _ANY_JSON
+        return self.response_json_schema or self.response_schema or ANY_JSON
 
 
 class GenerateRequest(msgspec.Struct, rename="camel"):

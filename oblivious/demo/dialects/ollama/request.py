@@ -10,9 +10,9 @@ import msgspec
 from oblivious.demo.dialects.reading import Body, read, refuse_unless
 from oblivious.demo.endpoint import Envelope
 from oblivious.demo.reply import Failure, Json, Refusal
+from oblivious.demo.schema import ANY_JSON
 from oblivious.demo.wire.request import Request
 
-_ANY_JSON: Json = {"type": "object", "properties": {"demo": {"type": "string"}}}
 _LEVELS = ("low", "medium", "high", "max")
 _MOST_ALTERNATIVES = 20
 
@@ -61,7 +61,7 @@ class Asked(msgspec.Struct):
         return self.keep_alive in (0, "0")
 
 
-_BY_WORD: dict[str, Json | None] = {"json": _ANY_JSON}
+_BY_WORD: dict[str, Json | None] = {"json": ANY_JSON}
 
 
 class _Envelope(msgspec.Struct):

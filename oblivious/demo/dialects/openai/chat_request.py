@@ -1,8 +1,11 @@
+from typing import Any
+
 import msgspec
 
 from oblivious.demo import words
 from oblivious.demo.answer import Ask, Tool
 from oblivious.demo.dialects.reading import Content, Function, read, refuse_unless, text_of
+from oblivious.demo.schema import schema_of
 
 _MAX_CHOICES = 128
 
@@ -50,6 +53,7 @@ class ChatRequest(msgspec.Struct):
     tool_choice: str | ToolChoice | None = None
     parallel_tool_calls: bool | None = True
     reasoning_effort: str | None = None
+    response_format: Any = None
 
     @property
     def choices(self) -> int:
@@ -106,6 +110,7 @@ def ask_of(request: ChatRequest) -> Ask:
         stops=stops_of(request.stop),
         choices=request.choices,
         thinks=request.reasoning_effort not in (None, "none"),
+        schema=schema_of(request.response_format),
     )
 
 

@@ -7,6 +7,7 @@ from oblivious.demo.answer import Ask, Tool
 from oblivious.demo.dialects.reading import Content, read, refuse_unless, text_of
 from oblivious.demo.mint import Mint
 from oblivious.demo.reply import Json
+from oblivious.demo.schema import schema_of
 
 RESPONSE_PREFIX = "resp_"
 ENCRYPTED = "reasoning.encrypted_content"
@@ -108,6 +109,7 @@ def ask_of(asked: ResponseRequest) -> Ask:
         answered=bool(items) and items[-1].type.endswith("_output"),
         cap=asked.max_output_tokens,
         thinks=asked.thinks,
+        schema=schema_of((asked.text or {}).get("format")),
     )
 
 

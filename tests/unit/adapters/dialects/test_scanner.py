@@ -76,6 +76,7 @@ class TestEveryDialect:
         scanner = _scanner(dialect)
 
         assert scanner.feed(b": OPENROUTER PROCESSING\n\n") == b": OPENROUTER PROCESSING\n\n"
+        assert not scanner.begun
         assert not scanner.committed
 
     def test_a_stream_that_breaks_off_never_ended(self, dialect: str) -> None:

@@ -40,6 +40,11 @@ class TestTheCommitPoint:
         assert stream.begun
         assert not stream.committed
 
+    def test_a_comment_is_no_event(self, stream: Translator) -> None:
+        """A line that is kept alive says nothing yet."""
+        assert stream.feed(b": keep-alive\n\n") == b""
+        assert not stream.begun
+
     def test_words_do(self, stream: Translator) -> None:
         """What the client has cannot be taken back."""
         assert b"hello" in stream.feed(sent(START, OPEN, WORD))

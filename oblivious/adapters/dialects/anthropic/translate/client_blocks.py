@@ -31,7 +31,12 @@ class ClientBlock:
     """A part on its way to the client; it begins when there is something to say.
 
     The state of a part is kept until then: it may have to go before the part. So a call waits for a second
-    piece of its arguments, since some upstreams tell the state of a call right behind the first.
+    piece of its arguments, since some upstreams tell the state of a call right behind the first. The state of
+    a text that comes too late for that waits for another block to follow: Claude Code takes the last block of
+    a message for its result, and finds none in a thought (2.1, seen 2026-11-27).
+
+    Attributes:
+        late: the state of a text, here or before, that no block has followed yet.
     """
 
     __slots__ = (
@@ -45,11 +50,13 @@ class ClientBlock:
         "_numbers",
         "_state",
         "_thinks",
+        "late",
     )
 
-    def __init__(self, part: Part, numbers: Iterator[int]) -> None:
+    def __init__(self, part: Part, numbers: Iterator[int], late: State | None = None) -> None:
         """`numbers` gives the index of each block that begins."""
         self._numbers = numbers
+        self.late = late
         self._index = -1
         self._head = b""
         self._state = part.state
@@ -85,7 +92,9 @@ class ClientBlock:
             return grown + self._end()
         if self._calls:
             return self._begin() + self._end()
-        return b"" if self._state is None else whole(next(self._numbers), hidden(self._state))
+        return (
+            b"" if self._state is None else self._before() + whole(next(self._numbers), hidden(self._state))
+        )
 
     def _grown(self, text: str) -> bytes:
         start = b"" if self._head else self._begin()
@@ -101,9 +110,9 @@ class ClientBlock:
         return self._grown(text) if text else b""
 
     def _begin(self) -> bytes:
-        before = b""
+        before = self._before()
         if self._state is not None and not self._thinks:
-            before = whole(next(self._numbers), carrier(self._state, before=True))
+            before += whole(next(self._numbers), carrier(self._state, before=True))
             self._state = None
         self._index = next(self._numbers)
         self._head = _DELTA % (self._index, *self._delta)
@@ -115,7 +124,19 @@ class ClientBlock:
             return stop
         if self._thinks:
             return _delta(self._index, _SIGNATURE, signature_of(self._state)) + stop
+        if not self._calls:
+            self.late = self._state
+            return stop
         return stop + whole(next(self._numbers), carrier(self._state, before=False))
+
+    def _before(self) -> bytes:
+        late, self.late = self.late, None
+        return carried_late(late, self._numbers)
+
+
+def carried_late(late: State | None, numbers: Iterator[int]) -> bytes:
+    """Return the thought that carries the state of the text before it; nothing where there is none."""
+    return b"" if late is None else whole(next(numbers), carrier(late, before=False))
 
 
 def _shape_of(part: Part) -> tuple[Json, tuple[bytes, bytes]]:

@@ -98,7 +98,9 @@ class MessagesDecoder:
         return [*finished, *self._counted(complete=True)] if usage else finished
 
     def stop(self, _event: Json) -> Iterable[ChatEvent]:
-        """Read `message_stop`."""
+        """Read `message_stop`; where no block began, and nobody said why, there was no message."""
+        if not self._finished and not self._next:
+            return (_garbled("no message before its end"),)
         return [*self._finish({}), Ended()]
 
     def fail(self, event: Json) -> Iterable[ChatEvent]:

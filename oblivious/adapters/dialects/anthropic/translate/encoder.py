@@ -25,8 +25,9 @@ from oblivious.adapters.chat.events import (
 from oblivious.adapters.chat.parts import Opaque, Part, Reasoning, Refusal, Text, ToolCall
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.response import Finish
+from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.translate.answer_writer import head_of
-from oblivious.adapters.dialects.anthropic.translate.client_blocks import ClientBlock, whole
+from oblivious.adapters.dialects.anthropic.translate.client_blocks import ClientBlock, carried_late, whole
 from oblivious.adapters.dialects.anthropic.translate.finish import write_details, write_finish
 from oblivious.adapters.dialects.anthropic.translate.usage_writer import write_cumulative, write_usage
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
@@ -41,13 +42,24 @@ _PartEvent = Opened | Grown | Signed | Cited | Closed | Given
 class MessagesEncoder:
     """Writes the stream of one attempt."""
 
-    __slots__ = ("_block", "_counted", "_finished", "_number", "_numbers", "_plan", "_started", "_waiting")
+    __slots__ = (
+        "_block",
+        "_counted",
+        "_finished",
+        "_late",
+        "_number",
+        "_numbers",
+        "_plan",
+        "_started",
+        "_waiting",
+    )
 
     def __init__(self, plan: ClientPlan) -> None:
         self._plan = plan
         self._numbers = count()
         self._started = False
         self._block: ClientBlock | None = None
+        self._late: State | None = None
         self._number = -1
         self._waiting: dict[int, list[_PartEvent]] = {}
         self._finished = Finished(0, Finish.STOP)
@@ -89,7 +101,7 @@ class MessagesEncoder:
 
     def open(self, event: Opened) -> bytes:
         """Say that a part opens; it begins with what is in it."""
-        self._block = ClientBlock(event.value, self._numbers)
+        self._block = ClientBlock(event.value, self._numbers, self._late)
         self._number = event.part
         return b""
 
@@ -110,21 +122,30 @@ class MessagesEncoder:
     def close(self, _event: Closed) -> bytes:
         """Say that the open part is complete."""
         block, self._block = self._block, None
-        return block.close() if block is not None else b""
+        return self._closed(block) if block is not None else b""
 
     def give(self, event: Given) -> bytes:
         """Say a part that comes in one piece; what only another dialect has is left out."""
         value = event.value
         if isinstance(value, Opaque):
             own: Json = value.value
-            return whole(next(self._numbers), own) if value.origin == ANTHROPIC else b""
+            return self._whole(own) if value.origin == ANTHROPIC else b""
         words = _words_in(value)
         if words is None:
             return b""
-        block = ClientBlock(value, self._numbers)
+        block = ClientBlock(value, self._numbers, self._late)
         said = [block.grow(words)] if words else []
         said += [block.cite(citation) for citation in value.citations] if isinstance(value, Text) else []
-        return b"".join((*said, block.close()))
+        return b"".join((*said, self._closed(block)))
+
+    def _closed(self, block: ClientBlock) -> bytes:
+        end = block.close()
+        self._late = block.late
+        return end
+
+    def _whole(self, own: Json) -> bytes:
+        late, self._late = self._late, None
+        return carried_late(late, self._numbers) + whole(next(self._numbers), own)
 
     def _start(self) -> bytes:
         self._started = True

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from oblivious.adapters.chat.arguments import as_object
 from oblivious.adapters.chat.ids import legal_id
 from oblivious.adapters.chat.parts import (
     Audio,
@@ -26,7 +25,7 @@ from oblivious.adapters.dialects.anthropic.translate.names import legal_name
 from oblivious.adapters.dialects.anthropic.translate.origins import REDACTED
 from oblivious.adapters.dialects.anthropic.translate.sources import write_document, write_image
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
-from oblivious.adapters.lenient import Json, decoded, is_object
+from oblivious.adapters.lenient import Json
 from oblivious.contracts.errors import InvalidRequest
 
 _THOUGHTS = frozenset({ANTHROPIC, REDACTED})
@@ -94,21 +93,12 @@ def _write_thought(part: Any) -> Json:
 
 
 def _write_call(part: Any) -> Json:
-    return {"type": "tool_use", "id": legal_id(part.id), "name": legal_name(part.name), "input": _input(part)}
-
-
-def _input(call: ToolCall) -> Any:
-    if call.custom:
-        return {"input": call.arguments}
-    if not call.arguments.strip():
-        return {}
-    text = call.arguments.encode()
-    if not is_object(decoded(text)):
-        raise InvalidRequest(
-            f"the arguments of the tool call {call.id!r} of {call.name!r} are no JSON object",
-            param="messages",
-        )
-    return msgspec.Raw(text)
+    return {
+        "type": "tool_use",
+        "id": legal_id(part.id),
+        "name": legal_name(part.name),
+        "input": as_object(part),
+    }
 
 
 def _write_result(part: Any) -> Json:

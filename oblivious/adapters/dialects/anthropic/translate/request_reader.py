@@ -12,12 +12,14 @@ from oblivious.adapters.dialects.anthropic.translate.tools import read_choice, r
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import integer, members, number, text, texts, wrong
+from oblivious.adapters.dialects.nested import unread
 from oblivious.adapters.lenient import Json, decoded
 from oblivious.contracts.errors import InvalidRequest
 
+_CONFIG = "output_config"
 _KNOWN = frozenset(
     {"model", "max_tokens", "messages", "system", "stream", "tools", "tool_choice", "thinking"}
-    | {"output_config", "output_format", "stop_sequences", "metadata", "service_tier"}
+    | {_CONFIG, "output_format", "stop_sequences", "metadata", "service_tier"}
     | {"temperature", "top_p", "top_k"}
 )
 
@@ -55,7 +57,8 @@ def _read(envelope: Envelope) -> ChatRequest:
         stop=texts(body.get("stop_sequences"), "stop_sequences"),
         service_tier=read_wish(text(body.get("service_tier"), "service_tier")),
         user=_user(body),
-        extra={name: raw for name, raw in envelope.members.items() if name not in _KNOWN},
+        extra={name: raw for name, raw in envelope.members.items() if name not in _KNOWN}
+        | unread(_CONFIG, members(body.get(_CONFIG), _CONFIG), ("effort", "format")),
     )
 
 

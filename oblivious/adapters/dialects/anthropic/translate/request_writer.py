@@ -21,6 +21,7 @@ from oblivious.adapters.dialects.anthropic.translate.tiers import write_wish
 from oblivious.adapters.dialects.anthropic.translate.tools import is_forced, write_choice, write_tools
 from oblivious.adapters.dialects.anthropic.translate.treatments import TREATMENTS
 from oblivious.adapters.dialects.endpoint import ANTHROPIC
+from oblivious.adapters.dialects.nested import put_back
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.lenient import Json
 from oblivious.contracts.errors import InvalidRequest
@@ -46,7 +47,7 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     body |= _choosing(request, tools, shaped, plan, can_force=family.forced and not decision.on)
     body |= _answering(request, decision, shaped, family, plan)
     if request.origin == ANTHROPIC:
-        body = {**request.extra, **body}
+        body = put_back(body, request.extra)
     keep_last_marks(body)
     return Outgoing(_PATH, msgspec.json.encode(body), plan)
 

@@ -124,9 +124,12 @@ def _on(request: ChatRequest, thinking: Thinking, family: Family) -> Decision | 
 
 
 def _effort(thinking: Thinking, family: Family) -> str:
-    if not thinking.effort:
-        return effort_of(thinking.budget) if thinking.budget is not None and thinking.budget > 0 else ""
-    effort = _EFFORTS.get(thinking.effort, _DEFAULT_BUDGETED)
+    wanted = thinking.effort
+    if not wanted and thinking.budget is not None and thinking.budget > 0:
+        wanted = effort_of(thinking.budget)
+    if not wanted:
+        return ""
+    effort = _EFFORTS.get(wanted, _DEFAULT_BUDGETED)
     return "high" if effort == "xhigh" and not family.xhigh else effort
 
 

@@ -100,7 +100,7 @@ class ConverseDecoder:
 
     def count(self, told: Json) -> Iterable[ChatEvent]:
         """Read `metadata`: what was used."""
-        usage = counted(part(told.get("usage")))
+        usage = counted(part(told.get("usage")), within=self._plan.cached_within)
         self._counted = True
         counts = (Counted(usage, service_tier=read_tier(told)),) if usage is not None else ()
         return (*counts, Ended()) if self._finished else counts

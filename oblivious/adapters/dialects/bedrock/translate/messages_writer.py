@@ -11,6 +11,9 @@ from oblivious.adapters.dialects.bedrock.translate.models import Model
 from oblivious.adapters.dialects.bedrock.translate.parts_writer import PartsWriter, is_said
 from oblivious.adapters.lenient import Json
 
+_OPENING: Json = {"role": "user", "content": [{"text": "."}]}
+"""What a conversation begins with in which the assistant speaks first: Bedrock refuses it else."""
+
 _WITH_DOCUMENTS = {"text": "See the document."}
 """Bedrock refuses documents that stand without words."""
 
@@ -51,7 +54,8 @@ def write_messages(turns: Sequence[Turn], model: Model) -> list[Json]:
         # With white space at the end of a text that it is to go on with, Claude refuses.
         last = messages[-1]["content"][-1]
         last["text"] = last["text"].rstrip()
-    return messages
+    speaks_first = bool(messages) and messages[0]["role"] == "assistant"
+    return [_OPENING, *messages] if speaks_first else messages
 
 
 def _written(turn: Turn, writer: PartsWriter) -> Json:

@@ -24,6 +24,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         caches: it may be told where a cached beginning ends.
         nova: it is one, and has a place of its own for what chooses words.
         hosted: neutral names of tools that it runs itself to its own names of them.
+        cached_within: its streams count cached tokens within the input, as its maker does, and beside it once
+            more; whole answers do not (measured by others with gpt-5.6, seen 2026-11).
     """
 
     claude: bool = False
@@ -32,6 +34,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     caches: bool = False
     nova: bool = False
     hosted: dict[str, str] = {}
+    cached_within: bool = False
 
 
 _PLAIN = Family(thinks=False, off="")
@@ -45,7 +48,7 @@ _MODELS: tuple[tuple[re.Pattern[str], Model], ...] = (
         Model(family=_PLAIN, effort="reasoningConfig", caches=True, nova=True, hosted=_NOVA_TOOLS),
     ),
     (re.compile(r"nova"), Model(family=_PLAIN, caches=True, nova=True)),
-    (re.compile(r"openai|gpt-oss"), Model(family=_SHAPED, effort="reasoning_effort")),
+    (re.compile(r"openai|gpt-oss"), Model(family=_SHAPED, effort="reasoning_effort", cached_within=True)),
     (re.compile(r"llama|cohere|ai21|titan|palmyra|deepseek\.r1"), Model(family=_FREE)),
     (re.compile(r"qwen|deepseek|gemma|minimax|mistral|moonshot|nvidia|zai"), Model(family=_SHAPED)),
     (re.compile(r""), Model(family=_PLAIN)),

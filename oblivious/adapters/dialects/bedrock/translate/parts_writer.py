@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any
 
-import msgspec
-
+from oblivious.adapters.chat.arguments import as_object
 from oblivious.adapters.chat.ids import legal_id
 from oblivious.adapters.chat.parts import (
     Audio,
@@ -20,13 +19,12 @@ from oblivious.adapters.chat.parts import (
     Video,
 )
 from oblivious.adapters.chat.request import Role
-from oblivious.adapters.dialects.anthropic.translate.arguments import wrapped
 from oblivious.adapters.dialects.anthropic.translate.names import legal_name
 from oblivious.adapters.dialects.bedrock.translate import media
 from oblivious.adapters.dialects.bedrock.translate.caching import mark_of, point
 from oblivious.adapters.dialects.bedrock.translate.models import Model
 from oblivious.adapters.dialects.bedrock.translate.origins import REDACTED, is_own
-from oblivious.adapters.lenient import Json, decoded, is_object
+from oblivious.adapters.lenient import Json
 from oblivious.contracts.errors import InvalidRequest
 
 
@@ -103,7 +101,7 @@ class PartsWriter:
 
     def call(self, part: Any) -> Json:
         """Write a call."""
-        called = {"toolUseId": legal_id(part.id), "name": legal_name(part.name), "input": _input(part)}
+        called = {"toolUseId": legal_id(part.id), "name": legal_name(part.name), "input": as_object(part)}
         return {"toolUse": called}
 
     def result(self, part: Any) -> Json:
@@ -112,20 +110,6 @@ class PartsWriter:
         content = [_WRITERS[type(each)](self, each) for each in said]
         block: Json = {"toolUseId": legal_id(part.call_id), "content": content}
         return {"toolResult": block | ({"status": "error"} if part.failed else {})}
-
-
-def _input(call: ToolCall) -> Any:
-    if call.custom:
-        return wrapped(call.arguments)
-    if not call.arguments.strip():
-        return {}
-    text = call.arguments.encode("utf-8", "replace")
-    if not is_object(decoded(text)):
-        raise InvalidRequest(
-            f"the arguments of the tool call {call.id!r} of {call.name!r} are no JSON object",
-            param="messages",
-        )
-    return msgspec.Raw(text)
 
 
 _WRITERS: dict[type[Part], Callable[[PartsWriter, Any], Json]] = {

@@ -38,8 +38,9 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
         InvalidRequest: names what Bedrock, or the model there, has no words for.
     """
     _refuse_sounds(request)
-    plan = UpstreamPlan(dropped=left_out(request, TREATMENTS, BEDROCK))
     model = model_of(target.model)
+    dropped = left_out(request, TREATMENTS, BEDROCK)
+    plan = UpstreamPlan(dropped=dropped, cached_within=model.cached_within)
     turns = spoken(request.turns, model)
     decision = decided(request, turns, model, plan)
     functions = write_functions(request, plan)

@@ -3,18 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from oblivious.adapters.chat.request import Format, Thinking
 from oblivious.adapters.dialects.endpoint import GEMINI
-from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts
+from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts, wrong
 from oblivious.adapters.dialects.gemini.translate.enums import MODALITIES, named
-from oblivious.adapters.dialects.gemini.translate.names import get, listed
+from oblivious.adapters.dialects.gemini.translate.names import camel, get, listed
 from oblivious.adapters.dialects.gemini.translate.schemas import json_schema
+from oblivious.adapters.dialects.nested import unread
 from oblivious.adapters.lenient import Json, is_list, part, parts
 
 CONFIG = "generationConfig"
 _JSON = "application/json"
+_ENUM = "text/x.enum"
 _ALSO_JSON = frozenset({_JSON, "application_json"})
 _UNSPECIFIED = "thinking_level_unspecified"
+_NO_MODALITY = "modality_unspecified"
 
 _SIMPLE: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "temperature": ("temperature", number),
@@ -26,6 +31,18 @@ _SIMPLE: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "stopSequences": ("stop", texts),
 }
 """Members of the configuration that are in neutral chat by another name."""
+
+
+_KNOWN = frozenset(
+    {*_SIMPLE, "maxOutputTokens", "candidateCount", "responseModalities", "responseLogprobs", "logprobs"}
+    | {"speechConfig", "responseMimeType", "responseSchema", "responseJsonSchema", "responseFormat"}
+    | {"thinkingConfig"}
+)
+
+
+def unread_config(config: Json) -> dict[str, msgspec.Raw]:
+    """Return the members of the configuration that only Gemini has, by their path."""
+    return unread(CONFIG, {camel(name): value for name, value in config.items()}, _KNOWN)
 
 
 def read_config(config: Json) -> Json:
@@ -41,9 +58,9 @@ def read_config(config: Json) -> Json:
             found[neutral] = read(value, f"{CONFIG}.{name}")
     said = get(config, "responseModalities")
     known = [named(each, MODALITIES) for each in said] if is_list(said) else said
-    modalities = texts(known, f"{CONFIG}.responseModalities")
+    modalities = [modality.lower() for modality in texts(known, f"{CONFIG}.responseModalities")]
     return found | {
-        "modalities": tuple(modality.lower() for modality in modalities),
+        "modalities": tuple(modality for modality in modalities if modality != _NO_MODALITY),
         "logprobs": _logprobs(config),
         "voice": _voice(get(config, "speechConfig")),
         "format": _format(config),
@@ -68,7 +85,10 @@ def _voice(value: Any) -> Json | None:
 
 
 def _format(config: Json) -> Format | None:
-    if text(get(config, "responseMimeType"), f"{CONFIG}.responseMimeType") == _JSON:
+    kind = text(get(config, "responseMimeType"), f"{CONFIG}.responseMimeType")
+    if kind == _ENUM:
+        raise wrong(f"{CONFIG}.responseMimeType", f"{_JSON} or text/plain: only Gemini answers with {_ENUM}")
+    if kind == _JSON:
         plain, google = get(config, "responseJsonSchema"), get(config, "responseSchema")
         schema = members(plain, f"{CONFIG}.responseJsonSchema") or json_schema(
             members(google, f"{CONFIG}.responseSchema")

@@ -33,6 +33,7 @@ _TEXT, _THOUGHT = b'{"text":', b'{"thought":true,"text":'
 _OPENINGS: dict[type[Part], bytes] = {Text: _TEXT, Refusal: _TEXT, Reasoning: _THOUGHT}
 _EMPTY = b'{"text":""}'
 _BREAKS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+_BETWEEN = bytes.maketrans(b"\r\n", b"  ")
 _STREAMED = "pcm16"
 """What sounds come in where a stream does not say."""
 
@@ -160,7 +161,7 @@ class GenerateEncoder:
 
     def _whole(self, choice: int, value: Part) -> bytes:
         piece = write_piece(value, self._plan)
-        return b"" if piece is None else self._chunk(choice, _encode(piece))
+        return b"" if piece is None else self._chunk(choice, _on_one_line(piece))
 
     def _more(self, tokens: Any) -> bytes:
         if tokens is None:
@@ -177,9 +178,18 @@ class GenerateEncoder:
         )
 
 
+def _on_one_line(piece: Json) -> bytes:
+    """Return a part as JSON; the arguments of a call are as the model wrote them, maybe on several lines."""
+    return _unbroken(_encode(piece).translate(_BETWEEN))
+
+
 def _words(text: str) -> bytes:
-    """Return a text as JSON, with what some clients take for the end of a line escaped."""
-    encoded = _encode(text)
+    """Return a text as JSON."""
+    return _unbroken(_encode(text))
+
+
+def _unbroken(encoded: bytes) -> bytes:
+    """Return JSON with what some clients take for the end of a line escaped."""
     if b"\xe2\x80" in encoded or b"\xc2\x85" in encoded:
         for breaking, escaped in _BREAKS:
             encoded = encoded.replace(breaking, escaped)

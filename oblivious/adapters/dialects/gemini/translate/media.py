@@ -65,7 +65,19 @@ def read_inline(inner: Any, piece: Json, name: str) -> Part:
     if not data:
         raise wrong(f"{name}.data", "base64")
     kind = text(get(blob, "mimeType"), f"{name}.mimeType")
-    return _medium(Source(data=data, media_type=kind), kind, text(get(blob, "displayName"), name), piece)
+    source = Source(data=_standard(data), media_type=kind)
+    return _medium(source, kind, text(get(blob, "displayName"), name), piece)
+
+
+def _standard(data: str) -> str:
+    """Return base64 in the alphabet that all vendors know.
+
+    Google's SDKs write the one for URLs, and Google takes both, also without padding (google-genai 3.6, read
+    2026-11-27).
+    """
+    if "-" in data or "_" in data:
+        data = data.replace("-", "+").replace("_", "/")
+    return data + "=" * (-len(data) % 4)
 
 
 def read_file(inner: Any, piece: Json, name: str) -> Part:

@@ -120,15 +120,3 @@ def write_opaque(value: Opaque) -> Json | None:
     if value.origin != GEMINI:
         return None
     return value.value if value.kind == THOUGHT and is_object(value.value) else {value.kind: value.value}
-
-
-def arguments_of(call: ToolCall) -> Any:
-    """Return a call's arguments as the object that Gemini asks for; free text stands in one member."""
-    if not call.arguments:
-        return {}
-    text_bytes = call.arguments.encode("utf-8", "replace")
-    try:
-        is_whole = not call.custom and is_object(msgspec.json.decode(text_bytes))
-    except (msgspec.DecodeError, RecursionError):
-        is_whole = False
-    return msgspec.Raw(text_bytes) if is_whole else {"input": call.arguments}

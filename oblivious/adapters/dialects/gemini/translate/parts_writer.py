@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from oblivious.adapters.chat.arguments import as_object
 from oblivious.adapters.chat.ids import legal_id
 from oblivious.adapters.chat.parts import (
     Audio,
@@ -24,7 +25,6 @@ from oblivious.adapters.dialects.gemini.translate.parts import (
     ERROR,
     OUTPUT,
     RESULT,
-    arguments_of,
     write_opaque,
 )
 from oblivious.adapters.dialects.gemini.translate.signatures import SIGNATURE
@@ -87,9 +87,7 @@ def _write_file(value: File, _setting: Setting) -> list[Json]:
 
 def _write_call(value: ToolCall, setting: Setting) -> list[Json]:
     named = {"id": legal_id(value.id)} if setting.levelled else {}
-    return [
-        {"functionCall": {**named, "name": setting.names.upstream(value.name), "args": arguments_of(value)}}
-    ]
+    return [{"functionCall": {**named, "name": setting.names.upstream(value.name), "args": as_object(value)}}]
 
 
 def _write_result(value: ToolResult, setting: Setting) -> list[Json]:

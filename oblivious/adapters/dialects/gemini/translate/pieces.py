@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from oblivious.adapters.chat.arguments import as_object
 from oblivious.adapters.chat.parts import (
     Audio,
     File,
@@ -19,7 +20,7 @@ from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.gemini.translate.media import write_medium
-from oblivious.adapters.dialects.gemini.translate.parts import arguments_of, write_opaque
+from oblivious.adapters.dialects.gemini.translate.parts import write_opaque
 from oblivious.adapters.dialects.gemini.translate.signatures import SIGNATURE, signature_of
 from oblivious.adapters.lenient import Json
 from oblivious.contracts.errors import InvalidRequest
@@ -50,7 +51,7 @@ def _write_reasoning(value: Reasoning) -> Json | None:
 
 
 def _write_call(value: ToolCall) -> Json:
-    return {"functionCall": {"id": value.id, "name": value.name, "args": arguments_of(value)}}
+    return {"functionCall": {"id": value.id, "name": value.name, "args": as_object(value)}}
 
 
 def _write_medium(value: Any) -> Json | None:

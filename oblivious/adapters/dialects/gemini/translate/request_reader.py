@@ -10,7 +10,7 @@ from oblivious.adapters.dialects.endpoint import GEMINI
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import flag, members
 from oblivious.adapters.dialects.gemini.endpoints import COUNT_TOKENS
-from oblivious.adapters.dialects.gemini.translate.config_reader import CONFIG, read_config
+from oblivious.adapters.dialects.gemini.translate.config_reader import CONFIG, read_config, unread_config
 from oblivious.adapters.dialects.gemini.translate.contents_reader import read_contents, read_instruction
 from oblivious.adapters.dialects.gemini.translate.names import camel
 from oblivious.adapters.dialects.gemini.translate.tools import read_choice, read_tools
@@ -63,7 +63,7 @@ def _read(envelope: Envelope) -> ChatRequest:
         safety=body.get("safetySettings"),
         store=flag(body.get("store"), "store"),
         metadata=body.get("labels"),
-        extra={name: raw for name, raw in given.items() if camel(name) not in _KNOWN},
+        extra={name: raw for name, raw in given.items() if camel(name) not in _KNOWN} | unread_config(config),
         **read_config(config),
     )
 

@@ -13,6 +13,7 @@ from oblivious.adapters.dialects.gemini.translate.legal_names import LegalNames
 from oblivious.adapters.dialects.gemini.translate.models import has_levels
 from oblivious.adapters.dialects.gemini.translate.tools import write_choice, write_tools
 from oblivious.adapters.dialects.gemini.translate.treatments import TREATMENTS
+from oblivious.adapters.dialects.nested import put_back
 from oblivious.adapters.dialects.translate import Outgoing, Target
 from oblivious.adapters.lenient import Json
 
@@ -40,7 +41,7 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     }
     body: Json = {name: value for name, value in said.items() if value or name == "contents"}
     if request.origin == GEMINI:
-        body |= request.extra
+        body = put_back(body, request.extra)
     custom = frozenset(tool.name for tool in request.tools if tool.kind == "custom")
     plan = UpstreamPlan(tool_names=names.changed, custom_tools=custom, dropped=dropped)
     path = path_of(GENERATE_CONTENT, target.model, stream=request.stream)

@@ -1,17 +1,14 @@
 """Turns as messages: words in one text, media beside them, each tool's result in a message of its own."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-import msgspec
-
+from oblivious.adapters.chat.arguments import as_object
 from oblivious.adapters.chat.ids import legal_id
 from oblivious.adapters.chat.parts import Audio, Part, Reasoning, Refusal, Text, ToolCall, ToolResult
 from oblivious.adapters.chat.request import Turn
 from oblivious.adapters.chat.turns import INSTRUCTIONS, calls_in
 from oblivious.adapters.dialects.ollama.translate.media import media_of, words_of
-from oblivious.adapters.lenient import Json, decoded, is_object
-from oblivious.contracts.errors import InvalidRequest
+from oblivious.adapters.lenient import Json
 
 _BETWEEN = "\n\n"
 
@@ -78,23 +75,4 @@ def _thought(thought: Reasoning) -> str:
 
 
 def _call(call: ToolCall) -> Json:
-    return {"id": legal_id(call.id), "function": {"name": call.name, "arguments": _arguments(call)}}
-
-
-def _arguments(call: ToolCall) -> Any:
-    """Return the arguments of a call as the object that Ollama wants.
-
-    Raises:
-        InvalidRequest: they are none.
-    """
-    if call.custom:
-        return {"input": call.arguments}
-    text = call.arguments.encode("utf-8", "replace")
-    if not text.strip():
-        return {}
-    if not is_object(decoded(text)):
-        raise InvalidRequest(
-            f"the arguments of the tool call {call.id!r} of {call.name!r} are no JSON object",
-            param="messages",
-        )
-    return msgspec.Raw(text)
+    return {"id": legal_id(call.id), "function": {"name": call.name, "arguments": as_object(call)}}

@@ -17,7 +17,7 @@ from oblivious.adapters.dialects.openai_chat.translate.inline import parted
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import read_from_upstream
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
-from oblivious.adapters.lenient import Json, is_list, object_in, part, parts
+from oblivious.adapters.lenient import Json, is_list, is_object, object_in, part, parts
 from oblivious.contracts.errors import Garbled, UpstreamError
 from oblivious.contracts.ids import new_id
 
@@ -80,11 +80,17 @@ def words_in(content: Any) -> str:
 
 
 def _media(message: Json) -> Iterator[Part]:
-    audio = part(message.get("audio"))
+    audio = audio_in(message)
     if audio:
         source = Source(data=text_of(audio.get("data")))
         yield Audio(source=source, transcript=text_of(audio.get("transcript")), id=text_of(audio.get("id")))
     yield from images_in(message)
+
+
+def audio_in(message: Json) -> Json:
+    """Return the sound of a message or a delta, nothing where all of it is empty, as at Snowflake."""
+    audio = part(message.get("audio"))
+    return audio if any(audio.values()) else {}
 
 
 def images_in(message: Json) -> Iterator[Part]:
@@ -96,25 +102,37 @@ def images_in(message: Json) -> Iterator[Part]:
 
 
 def _calls(message: Json) -> Iterator[ToolCall]:
-    calls = parts(message.get("tool_calls"))
-    if not calls and message.get("function_call"):
-        calls = [{"function": message["function_call"]}]
-    for call in calls:
+    for call in calls_in(message):
         yield call_of(call)
+
+
+def calls_in(message: Json) -> list[Json]:
+    """Return the calls of a message or a delta; one of old is the only one."""
+    calls = parts(message.get("tool_calls"))
+    if calls:
+        return calls
+    called = part(message.get("function_call"))
+    return [{"index": 0, "function": called}] if any(called.values()) else []
 
 
 def call_of(call: Json) -> ToolCall:
     """Read a call, or the first piece of one."""
-    custom = call.get("custom")
-    called = part(custom if custom is not None else call.get("function"))
+    called, custom = called_in(call)
     signature = signature_in(call)
     return ToolCall(
         id=text_of(call.get("id")) or f"call_{new_id()}",
         name=text_of(called.get("name")),
-        arguments=arguments_in(called.get("input" if custom is not None else "arguments")),
-        custom=custom is not None,
+        arguments=arguments_in(called.get("input" if custom else "arguments")),
+        custom=custom,
         state=State(GOOGLE, signature) if signature else None,
     )
+
+
+def called_in(call: Json) -> tuple[Json, bool]:
+    """Return what a call says, and whether it is of a custom tool; Snowflake has an empty one beside each."""
+    function, custom = call.get("function"), call.get("custom")
+    is_custom = is_object(custom) and not is_object(function)
+    return part(custom if is_custom else function), is_custom
 
 
 def arguments_in(value: Any) -> str:

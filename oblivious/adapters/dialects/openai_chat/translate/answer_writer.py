@@ -12,6 +12,7 @@ from oblivious.adapters.dialects.openai_chat.translate.citations import write_ci
 from oblivious.adapters.dialects.openai_chat.translate.finish import write_finish
 from oblivious.adapters.dialects.openai_chat.translate.messages_writer import signature_of, what_is_called
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import write_for_client
+from oblivious.adapters.dialects.openai_chat.translate.sayable import TIERS
 from oblivious.adapters.dialects.openai_chat.translate.usage_writer import write_usage
 from oblivious.adapters.lenient import Json
 from oblivious.contracts.usage import NOTHING
@@ -27,7 +28,7 @@ def write_response(response: ChatResponse, plan: ClientPlan) -> bytes:
         "choices": [_choice(choice) for choice in response.choices],
         "usage": write_usage(response.usage or NOTHING),
     }
-    if response.service_tier:
+    if response.service_tier in TIERS:
         answer["service_tier"] = response.service_tier
     return msgspec.json.encode(answer)
 

@@ -6,6 +6,7 @@ from typing import Any
 from oblivious.adapters.chat.media import source_of, url_of
 from oblivious.adapters.chat.parts import Audio, CacheMark, File, Image, Part, Refusal, Source, Text, Video
 from oblivious.adapters.dialects.fields import items, members, text, wrong
+from oblivious.adapters.dialects.openai_chat.translate.reasoning import CHUNK
 from oblivious.adapters.lenient import Json, part
 from oblivious.contracts.errors import InvalidRequest
 
@@ -15,14 +16,18 @@ _LIFETIMES = {"5m": "5m", "1h": "1h", "12h": "1h"}
 
 
 def read_content(value: Any, name: str) -> tuple[Part, ...]:
-    """Read a message's content: a text, or a list of parts.
+    """Read a message's content: a text, or a list of parts; `reasoning` reads the thoughts among them.
 
     Raises:
         InvalidRequest: names the part that is wrong or unknown.
     """
     if isinstance(value, str):
         return (Text(text=value),) if value else ()
-    return tuple(_read_part(item, f"{name}[{place}]") for place, item in enumerate(items(value, name)))
+    return tuple(
+        _read_part(item, f"{name}[{place}]")
+        for place, item in enumerate(items(value, name))
+        if part(item).get("type") != CHUNK
+    )
 
 
 def cache_of(value: Json) -> CacheMark | None:
@@ -96,6 +101,12 @@ def _read_file(value: Json, name: str) -> Part:
     )
 
 
+def _read_document(value: Json, name: str) -> Part:
+    """Read a document as Mistral's clients write it."""
+    source = source_of(_url_in(value, "document_url", name)[0], _PDF)
+    return File(source=source, name=text(value.get("document_name"), f"{name}.document_name"))
+
+
 _READERS: dict[str, Callable[[Json, str], Part]] = {
     "text": _read_text,
     "input_text": _read_text,
@@ -105,6 +116,7 @@ _READERS: dict[str, Callable[[Json, str], Part]] = {
     "video_url": _read_video,
     "input_audio": _read_audio,
     "file": _read_file,
+    "document_url": _read_document,
 }
 
 

@@ -13,7 +13,7 @@ from oblivious.adapters.dialects.openai_chat.translate.inline import Inline
 from oblivious.adapters.dialects.openai_chat.translate.speaker import Speaker
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.adapters.lenient import Json, object_in, parts
-from oblivious.contracts.errors import Garbled
+from oblivious.contracts.errors import BrokeOff, Garbled
 
 _DONE = b"[DONE]"
 
@@ -70,8 +70,12 @@ class ChatDecoder:
 
     def _end(self) -> Iterator[ChatEvent]:
         self._ended = True
-        for number, speaker in self._choices.items():
-            if self._inline is not None:
+        if self._inline is not None:
+            for number, speaker in self._choices.items():
                 yield from speaker.hear(self._inline[number].rest())
+        if not any(speaker.begun for speaker in self._choices.values()):
+            yield Failed(BrokeOff("the provider ended the stream before it said anything"))
+            return
+        for speaker in self._choices.values():
             yield from speaker.end(None)
         yield Ended()

@@ -23,7 +23,7 @@ from oblivious.adapters.dialects.openai_chat.translate.answer_writer import imag
 from oblivious.adapters.dialects.openai_chat.translate.citations import write_citation
 from oblivious.adapters.dialects.openai_chat.translate.finish import write_finish
 from oblivious.adapters.dialects.openai_chat.translate.messages_writer import signature_of
-from oblivious.adapters.dialects.openai_chat.translate.reasoning import detail_of
+from oblivious.adapters.dialects.openai_chat.translate.reasoning import DETAILS, detail_of
 from oblivious.adapters.dialects.openai_chat.translate.usage_writer import write_usage
 from oblivious.adapters.lenient import Json
 from oblivious.contracts.usage import Usage
@@ -48,13 +48,13 @@ class _Call:
 class ChatEncoder:
     """Writes chunks: the role first, why it ended last, then the usage if it was asked for, then `[DONE]`."""
 
-    __slots__ = ("_close", "_head", "_open", "_plan", "_said", "_thoughts", "_usage")
+    __slots__ = ("_close", "_head", "_listed", "_open", "_plan", "_said", "_usage")
 
     def __init__(self, plan: ClientPlan) -> None:
         self._plan = plan
         self._said: dict[int, int] = {}
         self._open: dict[tuple[int, int], Any] = {}
-        self._thoughts: dict[int, int] = {}
+        self._listed: dict[tuple[int, str], int] = {}
         self._usage: Usage | None = None
         head = {
             "id": f"chatcmpl-{plan.exchange_id}",
@@ -121,22 +121,17 @@ class ChatEncoder:
             carried = signature_of(ToolCall(id="", name="", state=event.state))
             piece: Json = {"index": call.index, "function": {"arguments": ""}, **carried}
             return self._chunk(event.choice, _encode({"tool_calls": [piece]}))
-        place = self._thoughts.get(event.choice, 0)
-        self._thoughts[event.choice] = place + 1
-        detail = detail_of(Reasoning(state=event.state), place)
-        return self._chunk(event.choice, _encode({"reasoning_details": [detail]}))
+        return self._item(event.choice, DETAILS, detail_of(Reasoning(state=event.state), 0))
 
     def cited(self, event: Cited) -> bytes:
         """Say what the text rests on."""
-        return self._chunk(event.choice, _encode({"annotations": [write_citation(event.citation)]}))
+        return self._item(event.choice, "annotations", write_citation(event.citation))
 
     def given(self, event: Given) -> bytes:
         """Hand over a picture; other whole parts have no word here."""
         if not isinstance(event.value, Image):
             return b""
-        return self._role(event.choice) + self._chunk(
-            event.choice, _encode({"images": [image_of(event.value)]})
-        )
+        return self._role(event.choice) + self._item(event.choice, "images", image_of(event.value))
 
     def finished(self, event: Finished) -> bytes:
         """Say why a choice ended."""
@@ -154,6 +149,16 @@ class ChatEncoder:
         if self._plan.wants_usage and self._usage is not None:
             told = self._head + b'],"usage":' + _encode(write_usage(self._usage)) + b"}\n\n"
         return told + b"data: [DONE]\n\n"
+
+    def _item(self, choice: int, name: str, item: Json) -> bytes:
+        """Say the next item of a list, and its place in it.
+
+        OpenAI's SDK for Python puts deltas together by it, and fails at the second one that has none (openai
+        3.52, read 2026-11-27).
+        """
+        place = self._listed.get((choice, name), 0)
+        self._listed[choice, name] = place + 1
+        return self._chunk(choice, _encode({name: [{**item, "index": place}]}))
 
     def _role(self, choice: int) -> bytes:
         """Return the chunk that every choice begins with.

@@ -51,11 +51,11 @@ def _assistant(message: Json, name: str) -> Turn:
     if message.get("refusal"):
         parts.append(Refusal(text=text(message["refusal"], f"{name}.refusal")))
     audio = part(message.get("audio")).get("id")
-    if isinstance(audio, str):
+    if isinstance(audio, str) and audio:
         parts.append(Audio(source=Source(), id=audio))
     calls = items(message.get("tool_calls"), f"{name}.tool_calls")
     parts += [_call(call, f"{name}.tool_calls[{place}]") for place, call in enumerate(calls)]
-    if message.get("function_call"):
+    if any(part(message.get("function_call")).values()):
         parts.append(_called(members(message["function_call"], f"{name}.function_call"), _ALONE, name))
     return Turn("assistant", tuple(parts), text(message.get("name"), f"{name}.name"))
 
@@ -64,7 +64,7 @@ def _call(value: Any, name: str) -> Part:
     call = members(value, name)
     call_id = text(call.get("id"), f"{name}.id")
     custom = call.get("custom")
-    if custom is not None:
+    if custom is not None and not part(call.get("function")):
         given = members(custom, f"{name}.custom")
         words = text(given.get("input"), f"{name}.custom.input")
         return ToolCall(

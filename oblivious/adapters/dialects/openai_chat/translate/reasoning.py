@@ -17,7 +17,8 @@ from oblivious.adapters.lenient import Json, decoded, is_list, parts
 
 FIELDS = ("reasoning_content", "reasoning", "thinking")
 DETAILS = "reasoning_details"
-_CHUNK = "thinking"
+CHUNK = "thinking"
+"""The type of a part of a content that is a thought, as Mistral writes them."""
 
 _NOBODY = ""
 
@@ -32,9 +33,15 @@ def words_in(message: Json) -> str:
     return "".join(map(_chunk_words, parts(content))) if is_list(content) else ""
 
 
+def _said(detail: Json) -> str:
+    """Return the words of one of the details."""
+    said = detail.get("text") or detail.get("summary") or ""
+    return said if isinstance(said, str) else ""
+
+
 def _chunk_words(chunk: Json) -> str:
     """Return the thoughts in one of Mistral's chunks, which are chunks again."""
-    thought = chunk.get(_CHUNK) if chunk.get("type") == _CHUNK else None
+    thought = chunk.get(CHUNK) if chunk.get("type") == CHUNK else None
     pieces = thought if is_list(thought) else [{"text": thought}]
     return "".join(text for piece in parts(pieces) if isinstance(text := piece.get("text"), str))
 
@@ -45,11 +52,11 @@ def read_from_client(message: Json) -> list[Part]:
     found: list[Part] = []
     for detail in parts(message.get(DETAILS)):
         signature = detail.get("signature") or detail.get("data")
-        said = detail.get("text") or detail.get("summary") or ""
+        said = _said(detail)
         state = (
             read(signature, f"{OPENAI_CHAT}.{detail.get('format')}") if isinstance(signature, str) else None
         )
-        found.append(Reasoning(text=said if isinstance(said, str) else "", state=state))
+        found.append(Reasoning(text=said, state=state))
     if not found:
         return [Reasoning(text=words)] if words else []
     first = found[0]
@@ -74,9 +81,15 @@ def write_for_client(thoughts: Sequence[Reasoning]) -> Json:
     return out
 
 
+def thoughts_in(message: Json) -> str:
+    """Return the thoughts of an upstream's message or delta; Snowflake tells them in the details only."""
+    words = words_in(message)
+    return words if words or DETAILS not in message else "".join(map(_said, parts(message[DETAILS])))
+
+
 def read_from_upstream(message: Json) -> Iterator[Part]:
     """Yield the thoughts of an upstream's message; its details come back to it as they are."""
-    words, details = words_in(message), message.get(DETAILS)
+    words, details = thoughts_in(message), message.get(DETAILS)
     if words or details:
         yield Reasoning(text=words, state=_kept(details))
 

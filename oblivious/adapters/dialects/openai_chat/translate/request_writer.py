@@ -10,6 +10,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking
 from oblivious.adapters.chat.treatment import left_out
 from oblivious.adapters.dialects.endpoint import OPENAI_CHAT
 from oblivious.adapters.dialects.openai_chat.translate.messages_writer import write_messages
+from oblivious.adapters.dialects.openai_chat.translate.sayable import sayable
 from oblivious.adapters.dialects.openai_chat.translate.tools import (
     SEARCH,
     write_choice,
@@ -54,7 +55,8 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
     provider = target.provider
     dropped = left_out(request, TREATMENTS, OPENAI_CHAT)
     request, lacking = fitted(request, provider)
-    plan = UpstreamPlan(dropped=dropped + lacking, inline_thoughts=provider.inline_thoughts)
+    request, unsaid = sayable(request)
+    plan = UpstreamPlan(dropped=[*dropped, *lacking, *unsaid], inline_thoughts=provider.inline_thoughts)
     body: Json = {"model": target.model, "messages": write_messages(request.turns, provider)}
     for name, here in _SAME.items():
         value = getattr(request, name)

@@ -8,7 +8,10 @@ from oblivious.adapters.chat.parts import Audio, Citation, Part, Reasoning, Refu
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.openai_chat.translate.answer_reader import (
     arguments_in,
+    audio_in,
     call_of,
+    called_in,
+    calls_in,
     images_in,
     signature_in,
     text_of,
@@ -18,9 +21,8 @@ from oblivious.adapters.dialects.openai_chat.translate.citations import read_cit
 from oblivious.adapters.dialects.openai_chat.translate.details import Details
 from oblivious.adapters.dialects.openai_chat.translate.finish import read_finish
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import GOOGLE
-from oblivious.adapters.dialects.openai_chat.translate.reasoning import DETAILS
-from oblivious.adapters.dialects.openai_chat.translate.reasoning import words_in as thoughts_in
-from oblivious.adapters.lenient import Json, is_object, part, parts
+from oblivious.adapters.dialects.openai_chat.translate.reasoning import DETAILS, thoughts_in
+from oblivious.adapters.lenient import Json, is_object, part
 
 
 class Speaker:
@@ -58,6 +60,11 @@ class Speaker:
         self.finished = False
         self._sources = sources
         self._cited: list[Citation] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has said something, or why it says nothing."""
+        return self.finished or self._next > 0
 
     def hear(self, choice: Json) -> Iterator[ChatEvent]:
         """Read what a chunk says of the choice."""
@@ -100,7 +107,7 @@ class Speaker:
 
     def _more(self, delta: Json) -> Iterator[ChatEvent]:
         """Read the rarer things."""
-        audio = part(delta.get("audio"))
+        audio = audio_in(delta)
         if audio:
             yield from self._say(
                 Audio(source=Source(), id=text_of(audio.get("id"))),
@@ -113,7 +120,7 @@ class Speaker:
         for image in images_in(delta):
             yield from self._close()
             yield Given(self._number, self._take(), image)
-        for call in parts(delta.get("tool_calls")):
+        for call in calls_in(delta):
             yield from self._call(call)
 
     def _say(self, kind: Part, words: str, logprobs: Any = None, audio: str = "") -> Iterator[ChatEvent]:
@@ -147,10 +154,10 @@ class Speaker:
         return Cited(self._number, number, citation)
 
     def _call(self, piece: Json) -> Iterator[ChatEvent]:
-        called = part(piece.get("custom") or piece.get("function"))
+        called, custom = called_in(piece)
         key = self._key_of(piece, text_of(called.get("name")))
         number = self._calls.get(key)
-        arguments = arguments_in(called.get("arguments", called.get("input")))
+        arguments = arguments_in(called.get("input" if custom else "arguments"))
         if number is None:
             yield from self._close()
             number = self._calls[key] = self._take()

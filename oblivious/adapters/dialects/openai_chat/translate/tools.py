@@ -13,7 +13,8 @@ from oblivious.contracts.errors import InvalidRequest
 
 SEARCH = "web_search_options"
 _FUNCTION = frozenset({"name", "description", "parameters", "strict"})
-_MODES: dict[str, Mode] = {"auto": "auto", "none": "none", "required": "required"}
+_MODES: dict[str, Mode] = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
+"""`any` is Mistral's word, and that of clients who know Anthropic."""
 
 
 def read_tools(body: Json) -> tuple[Tool, ...]:

@@ -9,6 +9,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking, Turn
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
 from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts, wrong
+from oblivious.adapters.dialects.nested import unread
 from oblivious.adapters.dialects.openai_responses.translate.items_reader import Conversation
 from oblivious.adapters.dialects.openai_responses.translate.tools_reader import read_choice, read_tools
 from oblivious.adapters.lenient import Json, decoded
@@ -56,7 +57,7 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
     _check_kept_elsewhere(body)
     said = _conversation(body)
     tools = (*read_tools(body.get("tools"), "tools"), *said.tools)
-    wanted = members(body.get("text"), "text")
+    wanted, thoughts = members(body.get("text"), "text"), members(body.get("reasoning"), "reasoning")
     include = texts(body.get("include"), "include")
     request = ChatRequest(
         origin=OPENAI_RESPONSES,
@@ -66,11 +67,13 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         tool_choice=read_choice(body.get("tool_choice"), tools),
         format=_format(wanted.get("format")),
         verbosity=text(wanted.get("verbosity"), "text.verbosity"),
-        thinking=_thinking(members(body.get("reasoning"), "reasoning")),
+        thinking=_thinking(thoughts),
         stream=envelope.stream,
         max_output_tokens=envelope.max_output_tokens,
         logprobs=_logprobs(body, include),
-        extra={name: raw for name, raw in envelope.members.items() if name not in _KNOWN},
+        extra={name: raw for name, raw in envelope.members.items() if name not in _KNOWN}
+        | unread("text", wanted, ("format", "verbosity"))
+        | unread("reasoning", thoughts, ("effort", "summary", "generate_summary")),
         **_simple(body),
     )
     return request, ClientPlan(request, wants_usage=True, wants_state=ENCRYPTED in include)

@@ -12,6 +12,7 @@ from oblivious.adapters.chat.request import ChatRequest, Format, Thinking
 from oblivious.adapters.chat.treatment import left_out
 from oblivious.adapters.chat.turns import calls_in
 from oblivious.adapters.dialects.endpoint import OPENAI_RESPONSES
+from oblivious.adapters.dialects.nested import put_back
 from oblivious.adapters.dialects.openai_responses.translate.items_writer import write_conversation
 from oblivious.adapters.dialects.openai_responses.translate.names import legal
 from oblivious.adapters.dialects.openai_responses.translate.request_reader import ENCRYPTED, LOGPROBS
@@ -58,7 +59,7 @@ def write_request(request: ChatRequest, target: Target) -> Outgoing:
             body[here] = value
     body |= _ids(asked) | _answer(asked) | _tools(asked)
     if asked.origin == OPENAI_RESPONSES:
-        body |= asked.extra
+        body = put_back(body, asked.extra)
     return Outgoing("responses", msgspec.json.encode(body), UpstreamPlan(_renamed(asked), dropped=dropped))
 
 

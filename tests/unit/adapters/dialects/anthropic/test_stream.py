@@ -2,7 +2,7 @@ import pytest
 
 from oblivious.adapters.dialects.anthropic.stream import MessagesReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import Overloaded, Refused
+from oblivious.contracts.errors import Garbled, OutOfCredit, Overloaded, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import MESSAGES, Json, named
 
@@ -40,6 +40,13 @@ class TestCommit:
         scanner.feed(named({"type": "content_block_start", "index": 0, "content_block": block}))
 
         assert scanner.committed is commits
+
+    def test_a_message_that_begins_complete_commits(self) -> None:
+        """Where code that the model wrote calls tools, all of it stands in the start."""
+        scanner = _scanner()
+        scanner.feed(named({"type": "message_start", "message": {"content": [{"type": "tool_use"}]}}))
+
+        assert scanner.committed
 
 
 class TestUsage:
@@ -82,6 +89,33 @@ class TestErrors:
 
         assert out == _EVENTS[0]
         assert not scanner.committed
+        assert isinstance(scanner.error, Overloaded)
+
+    @pytest.mark.parametrize(
+        ("event", "leaf"),
+        [
+            (b'data: {"error": {"message": "m", "type": "server_error"}}\n\n', Overloaded),
+            (b'{"error": {"message": "m", "code": "insufficient_quota"}}\n\n', OutOfCredit),
+            (b'event: error\ndata: {"message": "m", "code": "500"}\n\n', Overloaded),
+            (b"data: {}\n\n", Garbled),
+            (named({"type": "message_stop"}), Garbled),
+        ],
+    )
+    def test_what_is_none_of_its_events_can_be_hidden(self, event: bytes, leaf: type[UpstreamError]) -> None:
+        """An error without a type, as a proxy may write it, nothing at all, or an end of nothing."""
+        scanner = _scanner()
+        scanner.feed(_EVENTS[0])
+
+        assert scanner.feed(event) == b""
+        assert type(scanner.error) is leaf
+
+    def test_a_late_error_without_a_type_is_kept_back(self) -> None:
+        """We say it in the dialect's words; what says of none passes."""
+        scanner = _scanner()
+        scanner.feed(_EVENTS[3])
+
+        assert scanner.feed(b"data: {}\n\n") == b"data: {}\n\n"
+        assert scanner.feed(b'data: {"error": {"message": "m"}}\n\n') == b""
         assert isinstance(scanner.error, Overloaded)
 
     def test_a_late_refusal_keeps_its_words(self) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from oblivious.adapters.dialects.anthropic.usage import counted
+from oblivious.adapters.dialects.anthropic.usage import billed
 from oblivious.adapters.dialects.face import Answer
 from oblivious.adapters.registry import FACES, endpoint_at
 from oblivious.contracts.errors import Garbled, Overloaded
@@ -29,12 +29,32 @@ class TestCounted:
             ({"input_tokens": None, "output_tokens": "x", "server_tool_use": None}, Usage()),
             ({"service_tier": "standard"}, None),
             ({"input_tokens": -1, "output_tokens": 5}, None),
+            (
+                {
+                    "input_tokens": 23_000,
+                    "output_tokens": 1_000,
+                    "iterations": [
+                        {"type": "compaction", "input_tokens": 180_000, "output_tokens": 3_500},
+                        {"type": "message", "input_tokens": 23_000, "output_tokens": 1_000},
+                        {"type": "advisor_message", "cache_read_input_tokens": 9, "output_tokens": 2},
+                    ],
+                },
+                Usage(203_000, 4_500, calls=2),
+            ),
+            (
+                {"input_tokens": 3, "iterations": [{"type": "message", "input_tokens": 3}, {}, 5]},
+                Usage(3),
+            ),
+            ({"input_tokens": 3, "iterations": None}, Usage(3)),
         ],
-        ids=["plain", "everything", "no split", "only the split", "nonsense", "no counts", "below zero"],
+        ids=[
+            *("plain", "everything", "no split", "only the split", "nonsense", "no counts", "below zero"),
+            *("what its sums leave out", "what they hold", "no iterations"),
+        ],
     )
     def test_cache_tokens_are_input_tokens(self, usage: dict[str, object], expected: Usage | None) -> None:
         """Anthropic counts them apart, a bill needs the whole."""
-        assert counted(usage) == expected
+        assert billed(usage) == expected
 
 
 class TestReadJson:
@@ -51,7 +71,13 @@ class TestReadJson:
 
     def test_a_count_is_not_billed(self) -> None:
         """`count_tokens` has counts, and no usage."""
-        assert _read(b'{"input_tokens":14}').usage is None
+        answer = _read(b'{"input_tokens":14}')
+
+        assert (answer.usage, answer.error) == (None, None)
+
+    def test_a_message_may_be_empty(self) -> None:
+        """Claude may have nothing to say."""
+        assert _read(b'{"content":[],"stop_reason":"end_turn"}').error is None
 
     def test_an_error_behind_a_200_is_an_error(self) -> None:
         """Whatever the status said."""
@@ -59,7 +85,9 @@ class TestReadJson:
             _read(b'{"type":"error","error":{"type":"api_error","message":"m"}}').error, Overloaded
         )
 
-    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"\xff"])
+    @pytest.mark.parametrize(
+        "body", [b"", b"<html>", b"[]", b"\xff", b"{}", b'{"content":null,"usage":{"input_tokens":3}}']
+    )
     def test_garbage_is_told(self, body: bytes) -> None:
         """The road may ask elsewhere."""
         assert isinstance(_read(body).error, Garbled)

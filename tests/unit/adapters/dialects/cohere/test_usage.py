@@ -32,6 +32,14 @@ from oblivious.contracts.usage import Usage
             Usage(50, 5, cache_read_tokens=20),
             id="nothing is billed",
         ),
+        pytest.param(
+            {
+                "billed_units": {"input_tokens": 9, "output_tokens": 30},
+                "tokens": {"input_tokens": 9, "output_tokens": 40, "reasoning_tokens": 25},
+            },
+            Usage(9, 30, reasoning_tokens=25),
+            id="thoughts",
+        ),
         pytest.param({"billed_units": {"input_tokens": 9}}, Usage(9, 0), id="only one is told"),
         pytest.param(
             {"billed_units": {"input_tokens": 0, "output_tokens": 0}, "tokens": {"input_tokens": 5}},

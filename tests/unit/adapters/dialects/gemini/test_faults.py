@@ -51,7 +51,7 @@ class TestReadError:
             (500, _body("INTERNAL"), e.Overloaded),
             (503, _body("UNAVAILABLE"), e.Overloaded),
             (504, _body("DEADLINE_EXCEEDED"), e.TimedOut),
-            (418, _body("SOMETHING_NEW"), e.Refused),
+            (418, _body("SOMETHING_NEW"), e.Garbled),
             (503, b"[" + _body("UNAVAILABLE") + b"]", e.Overloaded),
             (429, b'{"error":{"message":"m","code":"insufficient_quota"}}', e.OutOfCredit),
             (404, b"<html>", e.Garbled),

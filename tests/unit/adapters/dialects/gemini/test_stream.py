@@ -166,7 +166,15 @@ class TestErrors:
         late.feed(_STREAM)
 
         assert isinstance(early.error, Garbled)
-        assert late.feed(b"data: [DONE]\r\n\r\n") == b"data: [DONE]\r\n\r\n"
+        assert late.feed(b"data: odd\r\n\r\n") == b"data: odd\r\n\r\n"
+
+    def test_an_imitators_terminator_is_kept_back(self) -> None:
+        """Clients of this dialect take everything for JSON."""
+        scanner = _scanner()
+
+        assert scanner.feed(_STREAM + b"data: [DONE]\r\n\r\n") == _STREAM
+        assert scanner.feed(b"data: [DONE]\n\n") == scanner.finish() == b""
+        assert (scanner.error, scanner.ended) == (None, True)
 
 
 class TestCuts:

@@ -70,15 +70,24 @@ class TestReadJson:
                 Usage(3, 2),
             ),
             (b'{"embedding":{"values":[0.5]}}', None),
-            (b'{"embeddings":[],"usageMetadata":{"promptTokenCount":3,"totalTokenCount":3}}', Usage(3, 0)),
+            (b'{"embeddings":[{}],"usageMetadata":{"promptTokenCount":3,"totalTokenCount":3}}', Usage(3, 0)),
+            (b'{"promptFeedback":{"blockReason":"SAFETY"}}', None),
             (b'{"totalTokens":31,"cachedContentTokenCount":1}', None),
             (b'{"candidates":7,"usageMetadata":{"promptTokenCount":3}}', Usage(3, 0)),
             (
-                b'[{"usageMetadata":{"promptTokenCount":3}},{"usageMetadata":{"promptTokenCount":4}},{}]',
+                b'[{"candidates":[{}]},{"usageMetadata":{"promptTokenCount":4}},{}]',
                 Usage(4, 0),
             ),
         ],
-        ids=["contents", "embedding", "embeddings", "a count", "odd candidates", "a list of chunks"],
+        ids=[
+            "contents",
+            "embedding",
+            "embeddings",
+            "a blocked prompt",
+            "a count",
+            "odd candidates",
+            "a list of chunks",
+        ],
     )
     def test_an_answer_tells_its_usage(self, body: bytes, usage: Usage | None) -> None:
         """A count of tokens is none: it is not billed."""
@@ -93,7 +102,9 @@ class TestReadJson:
 
         assert isinstance(Gemini().read_json(GENERATE_CONTENT, body).error, Overloaded)
 
-    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"7", b"\xff"])
+    @pytest.mark.parametrize(
+        "body", [b"", b"<html>", b"[]", b"7", b"\xff", b"{}", b"[{}]", b'{"candidates":[]}']
+    )
     def test_garbage_is_told(self, body: bytes) -> None:
         """The road may ask elsewhere."""
         assert isinstance(Gemini().read_json(GENERATE_CONTENT, body).error, Garbled)

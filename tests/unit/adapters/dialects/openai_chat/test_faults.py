@@ -11,6 +11,8 @@ from oblivious.adapters.dialects.scanner import Scanner
 from oblivious.contracts.errors import (
     BadCredential,
     Blocked,
+    Garbled,
+    ModelMissing,
     OutOfCredit,
     Overloaded,
     Refused,
@@ -29,12 +31,19 @@ _LEAVES: dict[int, type[UpstreamError]] = {
     1026: Blocked,
     1027: Blocked,
     1039: UpstreamRateLimited,
+    1041: UpstreamRateLimited,
+    1042: Refused,
     2013: Refused,
+    2045: UpstreamRateLimited,
     2049: BadCredential,
     2056: UpstreamRateLimited,
+    2061: ModelMissing,
     1000: Overloaded,
     99: Overloaded,
 }
+
+
+ANY: Json = {}
 
 
 def base(number: object, said: object = "why") -> Json:
@@ -58,15 +67,15 @@ def test_minimax_has_numbers(number: int, leaf: type[UpstreamError]) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        {"choices": [], "base_resp": {"status_code": 0, "status_msg": ""}, "usage": USAGE},
-        {"choices": [], "base_resp": None, "usage": USAGE},
-        {"choices": [], "base_resp": {"status_code": None}, "usage": USAGE},
-        {"choices": [], "base_resp": "odd", "usage": USAGE},
-        {"choices": [], "message": "welcome", "usage": USAGE},
-        {"data": [], "message": "", "usage": USAGE},
-        {"data": [], "message": 5, "usage": USAGE},
-        {"choices": [], "errors": [{"message": "m"}], "usage": USAGE},
-        {"data": [], "errors": [], "usage": USAGE},
+        {"choices": [ANY], "base_resp": {"status_code": 0, "status_msg": ""}, "usage": USAGE},
+        {"choices": [ANY], "base_resp": None, "usage": USAGE},
+        {"choices": [ANY], "base_resp": {"status_code": None}, "usage": USAGE},
+        {"choices": [ANY], "base_resp": "odd", "usage": USAGE},
+        {"choices": [ANY], "message": "welcome", "usage": USAGE},
+        {"data": [ANY], "message": "", "usage": USAGE},
+        {"data": [ANY], "message": 5, "usage": USAGE},
+        {"choices": [ANY], "errors": [{"message": "m"}], "usage": USAGE},
+        {"data": [ANY], "errors": [], "usage": USAGE},
     ],
     ids=[
         *("zero", "null", "no number", "no object", "beside choices", "empty", "no text"),
@@ -78,6 +87,23 @@ def test_an_answer_is_no_failure(answer: Json) -> None:
     read = read_answer(json.dumps(answer).encode())
 
     assert (read.error, read.usage) == (None, Usage(11, 7))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"choices": null, "usage": {"prompt_tokens": 1}}',
+        '{"choices": [ ]}',
+        '{"data": [], "results": {}}',
+        '{"code": 10013, "msg": "busy", "success": false}',
+        '{"status": "queued"}',
+        '{"detail": "Service Unavailable"}',
+    ],
+)
+def test_what_holds_no_answer_is_none(body: str) -> None:
+    """The road may ask elsewhere: a client would look in vain for what it asked."""
+    assert type(read_answer(body.encode()).error) is Garbled
 
 
 @pytest.mark.parametrize(
@@ -108,3 +134,10 @@ def test_words_that_are_none_are_missing() -> None:
 
     assert isinstance(error, UpstreamRateLimited)
     assert error.message == "the provider gave no reason"
+
+
+@pytest.mark.parametrize("reason", ["error", "network_error", "insufficient_system_resource", "abort"])
+def test_an_end_that_is_a_failure_is_one(reason: str) -> None:
+    answer = {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
+    assert isinstance(fault_in(answer, b""), Overloaded)
+    assert fault_in({"choices": [{"index": 0, "delta": {}, "finish_reason": {"any": 1}}]}, b"") is None

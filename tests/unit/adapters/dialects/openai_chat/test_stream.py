@@ -4,7 +4,7 @@ import pytest
 
 from oblivious.adapters.dialects.openai_chat.stream import ChatReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import Blocked, OutOfCredit, Overloaded, UpstreamError
+from oblivious.contracts.errors import Blocked, BrokeOff, OutOfCredit, Overloaded, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import CHAT, USAGE, Json, chunk, data
 
@@ -19,7 +19,7 @@ class TestCommit:
         [
             chunk({"role": "assistant"}),
             chunk({"role": "assistant", "content": "", "refusal": None}),
-            {**chunk(), "choices": [], "prompt_filter_results": [{}]},
+            {**chunk(), "choices": [], "prompt_filter_results": [{"prompt_index": 0}]},
             {"id": "x", "choices": None},
         ],
         ids=["role", "empty content", "Azure's filter", "no choices"],
@@ -42,15 +42,23 @@ class TestCommit:
             chunk({"audio": {"id": "a"}}),
             chunk({}, "stop"),
             {"choices": [{"index": 0, "text": "a"}]},
-            "[DONE]",
         ],
     )
-    def test_content_commits(self, event: Json | str) -> None:
-        """Text, thought, refusal, call, sound, finish, or the end."""
+    def test_content_commits(self, event: Json) -> None:
+        """Text, thought, refusal, call, sound, or the finish."""
         scanner = _scanner()
         scanner.feed(data(event))
 
         assert scanner.committed
+
+    @pytest.mark.parametrize("told", [[], [{}], [chunk({"role": "assistant"}), chunk({}, usage=USAGE)]])
+    def test_an_end_of_nothing_is_a_failure(self, told: list[Json]) -> None:
+        """Nobody has said anything, nor why not: another channel may."""
+        scanner = _scanner()
+        scanner.feed(data(*told, "[DONE]"))
+
+        assert isinstance(scanner.error, BrokeOff)
+        assert not scanner.ended
 
 
 class TestModel:

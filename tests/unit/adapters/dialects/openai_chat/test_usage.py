@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from oblivious.adapters.dialects.openai_chat.answer import read_answer
 from oblivious.adapters.dialects.openai_chat.usage import read_usage
 from oblivious.contracts.usage import Usage
 
@@ -31,7 +34,12 @@ class TestReadUsage:
                 {"usage": {**_BASE, "total_tokens": 170, COMPLETION: {"reasoning_tokens": 20}}},
                 Usage(100, 70, reasoning_tokens=20),
             ),
-            ({"usage": {**_BASE, PROMPT: {"cached_tokens": 999}}}, Usage(100, 50, 100)),
+            (
+                {"usage": {**_BASE, "total_tokens": 525, PROMPT: {"cached_tokens": 9, "audio_tokens": 375}}},
+                Usage(475, 50, 9, audio_input_tokens=375),
+            ),
+            ({"usage": {**_BASE, PROMPT: {"cached_tokens": 160}}}, Usage(260, 50, 160)),
+            ({"usage": {**_BASE, PROMPT: {"cache_write_tokens": 999}}}, Usage(100, 50, 0, 100)),
             ({"usage": {**_BASE, "prompt_tokens": 100.0}}, Usage(100, 50)),
             ({"usage": {"prompt_tokens": "many", "completion_tokens": 1e99}}, Usage()),
             ({"usage": {"prompt_tokens": -1, "completion_tokens": 5}}, None),
@@ -45,7 +53,8 @@ class TestReadUsage:
         ],
         ids=[
             "plain", "details", "DeepSeek", "Moonshot", "Groq", "Moonshot, once", "embeddings", "xAI",
-            "a part above its whole", "a float", "nonsense", "an input below zero",
+            "Mistral's sounds", "Azure's Grok", "a part above its whole", "a float", "nonsense",
+            "an input below zero",
             "an output below zero", "odd details", "a boolean", "empty", "null",
             "a word", "absent",
         ],
@@ -55,3 +64,10 @@ class TestReadUsage:
     ) -> None:
         """And none of them raises."""
         assert read_usage(answer) == expected
+
+
+def test_a_whole_answer_tells_it_where_groq_does() -> None:
+    """What stands elsewhere than usual counts as well."""
+    answer = {"choices": [{"index": 0}], "x_groq": {"usage": _BASE}}
+
+    assert read_answer(json.dumps(answer).encode()).usage == Usage(100, 50)

@@ -3,7 +3,7 @@ import pytest
 from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.openai_responses.stream import ResponsesReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.errors import Garbled, OutOfCredit, Overloaded, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import RESPONSES, Json, data, named
 
@@ -19,15 +19,33 @@ def _spoken() -> Scanner:
 
 
 class TestCommit:
-    def test_the_first_item_commits(self) -> None:
-        """created, queued and in_progress only promise one."""
+    def test_the_first_words_commit(self) -> None:
+        """created, queued and in_progress only promise them, and so does an empty message."""
         scanner = _scanner()
         events = RESPONSES.split(b"\n\n")
-        scanner.feed(b"\n\n".join(events[:2]) + b"\n\n")
+        scanner.feed(b"\n\n".join(events[:3]) + b"\n\n")
         assert not scanner.committed
 
-        scanner.feed(events[2] + b"\n\n")
+        scanner.feed(events[3] + b"\n\n")
         assert scanner.committed
+
+    @pytest.mark.parametrize(
+        ("event", "commits"),
+        [
+            ({"type": "response.output_item.added", "item": {"type": "reasoning", "summary": []}}, False),
+            ({"type": "response.content_part.added", "part": {"type": "output_text", "text": ""}}, False),
+            ({"type": "response.reasoning_summary_part.added"}, False),
+            ({"type": "response.output_item.added", "item": {"type": "function_call", "name": "f"}}, True),
+            ({"type": "response.output_item.added"}, True),
+            ({"type": "response.web_search_call.searching"}, True),
+        ],
+    )
+    def test_what_begins_with_nothing_says_nothing(self, event: Json, *, commits: bool) -> None:
+        """A call has a name from its beginning on."""
+        scanner = _scanner()
+        scanner.feed(named(event))
+
+        assert scanner.committed is commits
 
 
 class TestFacts:
@@ -112,6 +130,31 @@ class TestErrors:
         assert scanner.feed(named(event)) == b""
         assert type(scanner.error) is leaf
         assert not scanner.ended
+
+    @pytest.mark.parametrize(
+        ("event", "leaf"),
+        [
+            (b'data: {"error": {"message": "m", "type": "server_error"}}\n\n', Overloaded),
+            (b'{"error": {"message": "m", "code": "insufficient_quota"}}\n\n', OutOfCredit),
+            (b'event: error\ndata: {"message": "m", "code": "500"}\n\n', Overloaded),
+            (b"data: {}\n\n", Garbled),
+        ],
+    )
+    def test_an_error_has_no_type_where_a_proxy_wrote_it(
+        self, event: bytes, leaf: type[UpstreamError]
+    ) -> None:
+        """It is none of the dialect's events, and still the last that is said."""
+        scanner = _scanner()
+
+        assert scanner.feed(event) == b""
+        assert type(scanner.error) is leaf
+
+    def test_what_has_no_type_and_no_words_passes_after_others(self) -> None:
+        """The client may make sense of it."""
+        scanner = _spoken()
+
+        assert scanner.feed(b"data: {}\n\n") == b"data: {}\n\n"
+        assert scanner.error is None
 
     def test_a_failed_response_tells_its_usage(self) -> None:
         """What was used is owed."""

@@ -317,6 +317,7 @@ class TestVendors:
             (b"nonsense", Garbled),
             (b"[]", Garbled),
             ({}, Garbled),
+            ({"type": "message_stop"}, Garbled),
         ],
         ids=str,
     )

@@ -82,6 +82,8 @@ def _carrier(index: int, mark: str) -> list[Any]:
     return _thought(index, "", written(State(f"gemini{mark}", "g"), ANTHROPIC))
 
 
+_OWN: Any = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}
+
 FIRST_USAGE = {
     "input_tokens": 20,
     "cache_creation_input_tokens": 0,
@@ -314,9 +316,8 @@ class TestStates:
                 [Grown(0, 0, "{"), Grown(0, 0, "}"), Signed(0, 0, _GEMINI)],
                 [*_call(0, "f", "{}"), *_carrier(1, "<")],
             ),
-            (Text(), [Grown(0, 0, "a"), Signed(0, 0, _GEMINI)], [*_text(0, "a"), *_carrier(1, "<")]),
         ],
-        ids=["before-a-call", "right-behind-it", "far-behind-it", "behind-a-text"],
+        ids=["before-a-call", "right-behind-it", "far-behind-it"],
     )
     def test_the_state_of_another_part_stands_beside_it(
         self, part: Part, events: list[ChatEvent], blocks: list[Any]
@@ -331,6 +332,39 @@ class TestStates:
         )
         thought = next(block for block in content if block["type"] == "thinking")
         thought["signature"] = signature["signature"]
-        told = [block | ({"text": "a"} if block["type"] == "text" else {}) for block in content]
 
-        assert [back.state for back in read_parts(*told, role="assistant")] == [_GEMINI]
+        assert [back.state for back in read_parts(*content, role="assistant")] == [_GEMINI]
+
+    @pytest.mark.parametrize(
+        ("events", "blocks"),
+        [
+            (
+                [Opened(0, 1, ToolCall(id="f", name="f")), Grown(0, 1, "{}"), Closed(0, 1)],
+                [*_carrier(1, "<"), *_call(2, "f", "{}")],
+            ),
+            ([Given(0, 1, Text(text="b"))], [*_carrier(1, "<"), *_text(2, "b")]),
+            (
+                [Given(0, 1, Opaque(origin=ANTHROPIC, kind="x", value=_OWN))],
+                [*_carrier(1, "<"), *_block(2, _OWN)],
+            ),
+            ([Opened(0, 1, Text()), Closed(0, 1)], []),
+            ([], []),
+        ],
+        ids=["a call", "another text", "a block of its own", "nothing in it", "nothing"],
+    )
+    def test_the_state_behind_a_text_waits_for_what_follows(
+        self, events: list[ChatEvent], blocks: list[Any]
+    ) -> None:
+        """A message that ends with a thought has no result for Claude Code."""
+        text = (Opened(0, 0, Text()), Grown(0, 0, "a"), Signed(0, 0, _GEMINI), Closed(0, 0))
+
+        assert _between(*text, *events) == [*_text(0, "a"), *blocks]
+
+    def test_the_state_behind_a_text_comes_back_to_it(self) -> None:
+        """And not to the call that follows."""
+        signature = written(State("gemini<", "g"), ANTHROPIC)
+        thought = {"type": "thinking", "thinking": "", "signature": signature}
+        call: Any = {"type": "tool_use", "id": "f", "name": "f", "input": {}}
+        parts = read_parts({"type": "text", "text": "a"}, thought, call, role="assistant")
+
+        assert [part.state for part in parts] == [_GEMINI, None]

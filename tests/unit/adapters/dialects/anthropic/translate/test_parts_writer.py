@@ -150,6 +150,10 @@ class TestAssistants:
                 {"type": "tool_use", "id": "t1", "name": "f", "input": {}},
             ),
             (
+                ToolCall(id="t1", name="f", arguments="{"),
+                {"type": "tool_use", "id": "t1", "name": "f", "input": {"input": "{"}},
+            ),
+            (
                 ToolCall(id="t1", name="f", arguments="free", custom=True),
                 {"type": "tool_use", "id": "t1", "name": "f", "input": {"input": "free"}},
             ),
@@ -159,12 +163,6 @@ class TestAssistants:
     def test_each_part_is_a_block(self, part: Part, block: Any) -> None:
         """Only Anthropic's own citations go back to it."""
         assert _assistant(part) == block
-
-    @pytest.mark.parametrize("arguments", ["{", "[]", "7", '"a"'])
-    def test_broken_arguments_name_their_call(self, arguments: str) -> None:
-        """Anthropic takes nothing but objects."""
-        with pytest.raises(InvalidRequest, match="'t1' of 'f'"):
-            _assistant(ToolCall(id="t1", name="f", arguments=arguments))
 
     def test_an_illegal_id_is_the_same_other_one_in_call_and_result(self) -> None:
         """Nobody keeps a table."""

@@ -36,6 +36,7 @@ class TestDecide:
             (Thinking(effort="xhigh"), {"type": "adaptive"}, {"effort": "high"}),
             (Thinking(effort="of_tomorrow"), {"type": "adaptive"}, {"effort": "medium"}),
             (Thinking(enabled=True, budget=16_000), {"type": "adaptive"}, {"effort": "high"}),
+            (Thinking(enabled=True, budget=500), {"type": "adaptive"}, {"effort": "low"}),
             (Thinking(enabled=True, budget=-1), {"type": "adaptive"}, None),
             (
                 Thinking(effort="low", shown="detailed"),

@@ -20,10 +20,14 @@ from oblivious.adapters.chat.events import (
 )
 from oblivious.adapters.chat.parts import Citation, Image, Opaque, Reasoning, Source, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
+from oblivious.adapters.chat.request import ChatRequest, Turn
 from oblivious.adapters.chat.response import ChatResponse, Finish
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.bedrock.translate.answer_reader import read_response
 from oblivious.adapters.dialects.bedrock.translate.decoder import ConverseDecoder
+from oblivious.adapters.dialects.bedrock.translate.request_writer import write_request
+from oblivious.adapters.dialects.translate import Target
+from oblivious.adapters.registry import PROVIDERS
 from oblivious.contracts.errors import Garbled, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
 
@@ -230,6 +234,24 @@ class TestStream:
 
         assert (Ended() in told) is ended
         assert told.count(Ended()) == int(ended)
+
+    @pytest.mark.parametrize(
+        ("model", "given", "expected"),
+        [
+            ("openai.gpt-5.6-sol", 4_995, Usage(4_995, 1, 0, 4_993)),
+            ("openai.gpt-5.6-sol", 2, Usage(4_995, 1, 0, 4_993)),
+            ("anthropic.claude-sonnet-4-6", 5_000, Usage(9_993, 1, 0, 4_993)),
+        ],
+        ids=["within", "beside after all", "beside"],
+    )
+    def test_cached_tokens_are_counted_once(self, model: str, given: int, expected: Usage) -> None:
+        """Streams of OpenAI's models there count them within the input, all else beside it."""
+        asked = ChatRequest(origin="openai_chat", model="m", turns=(Turn("user", (Text(text="hi"),)),))
+        plan = write_request(asked, Target(PROVIDERS["bedrock"], model)).plan
+        usage = {"inputTokens": given, "outputTokens": 1, "cacheWriteInputTokens": 4_993}
+        told = heard(END, {"metadata": {"usage": usage}}, plan=plan)
+
+        assert next(event.usage for event in told if isinstance(event, Counted)) == expected
 
     def test_what_the_provider_runs_is_not_told(self) -> None:
         """And takes no number from the parts that are."""

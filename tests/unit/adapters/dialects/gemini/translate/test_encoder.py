@@ -129,6 +129,19 @@ class TestStream:
         assert first["functionCall"] == {"id": "c1", "name": "f", "args": {"a": 1}}
         assert state_of(first["thoughtSignature"]) == _FOREIGN
 
+    def test_a_call_stands_on_one_line(self) -> None:
+        """However the model has laid out its arguments: a line that ends would end the data of the event."""
+        (call, _) = _pieces(
+            _chunks(
+                Opened(0, 0, ToolCall(id="c1", name="f")),
+                Grown(0, 0, '{\n  "a":\r\n "b\\n\u2028"\r}\n'),
+                Closed(0, 0),
+                *_END,
+            )
+        )
+
+        assert call["functionCall"]["args"] == {"a": "b\n\u2028"}
+
     def test_a_state_follows_its_words(self) -> None:
         """In an empty piece of their kind, as Gemini does it."""
         chunks = _chunks(

@@ -100,6 +100,10 @@ class TestContents:
                 Image(source=Source(data="AAAA", media_type="image/png")),
             ),
             (
+                {"inlineData": {"mimeType": "image/png", "data": "-_-_AA"}},
+                Image(source=Source(data="+/+/AA==", media_type="image/png")),
+            ),
+            (
                 {"inline_data": {"mime_type": "audio/mpeg", "data": "AAAA"}},
                 Audio(source=Source(data="AAAA", media_type="audio/mpeg"), format="mp3"),
             ),
@@ -297,14 +301,16 @@ class TestConfig:
             service_tier="flex",
             metadata={"a": "b"},
             store=False,
-            extra={"cachedContent": msgspec.Raw(b'"cachedContents/1"')},
+            extra={
+                "cachedContent": msgspec.Raw(b'"cachedContents/1"'),
+                "generationConfig.somethingNew": msgspec.Raw(b"1"),
+            },
         )
 
     @pytest.mark.parametrize(
         ("config", "member", "expected"),
         [
             ({"response_mime_type": "application/json"}, "format", Format("json_object")),
-            ({"responseMimeType": "text/x.enum", "responseSchema": {"type": "STRING"}}, "format", None),
             (
                 {"responseMimeType": "application/json", "responseJsonSchema": {"type": "object"}},
                 "format",
@@ -365,6 +371,10 @@ class TestWhatIsWrong:
             ({"tools": 7}, "tools"),
             ({"tools": [{"functionDeclarations": [{}]}]}, "tools[0].functionDeclarations[0].name"),
             ({"generationConfig": {"temperature": "hot"}}, "generationConfig.temperature"),
+            (
+                {"generationConfig": {"responseMimeType": "text/x.enum", "responseSchema": {"enum": ["a"]}}},
+                "generationConfig.responseMimeType",
+            ),
             ({"generationConfig": {"stopSequences": [7]}}, "generationConfig.stopSequences[0]"),
             ({"generationConfig": {"thinkingConfig": []}}, "generationConfig.thinkingConfig"),
             ({"systemInstruction": 7}, "systemInstruction"),

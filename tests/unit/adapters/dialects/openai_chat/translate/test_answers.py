@@ -34,6 +34,9 @@ def written(response: ChatResponse) -> dict[str, Any]:
     return body
 
 
+_DETAILS = State("openai_chat", '[{"text":"h"},{"summary":"m"},{"data":"x"}]')
+
+
 class TestReading:
     @pytest.mark.parametrize(
         ("message", "parts"),
@@ -65,6 +68,20 @@ class TestReading:
             (
                 {"tool_calls": [{"id": "c", "custom": {"name": "g", "input": "free"}}]},
                 (ToolCall(id="c", name="g", arguments="free", custom=True),),
+            ),
+            (
+                {
+                    "tool_calls": [
+                        {"id": "c", "function": {"name": "f", "arguments": "{}"}, "custom": {"name": ""}}
+                    ],
+                    "audio": {"data": "", "expires_at": 0},
+                },
+                (ToolCall(id="c", name="f", arguments="{}"),),
+            ),
+            ({"content": "hi", "function_call": {"name": "", "arguments": ""}}, (Text(text="hi"),)),
+            (
+                {"content": "hi", "reasoning_details": [{"text": "h"}, {"summary": "m"}, {"data": "x"}]},
+                (Reasoning(text="hm", state=_DETAILS), Text(text="hi")),
             ),
             (
                 {"tool_calls": [{"id": "c", "function": {"name": "f", "arguments": {"a": 1}}}]},
@@ -163,6 +180,13 @@ class TestWriting:
         assert call["extra_content"] == {"google": {"thought_signature": "g"}}
         assert body["usage"]["prompt_tokens_details"]["cached_tokens"] == 2
         assert body["usage"]["completion_tokens_details"]["reasoning_tokens"] == 3
+
+    @pytest.mark.parametrize(("tier", "known"), [("priority", True), ("reserved", False), ("", False)])
+    def test_a_tier_of_another_dialect_is_no_tier(self, tier: str, *, known: bool) -> None:
+        """Typed clients know their own only."""
+        body = written(ChatResponse((Choice(()),), service_tier=tier))
+
+        assert body.get("service_tier") == (tier if known else None)
 
     def test_content_is_null_beside_calls_and_never_missing(self) -> None:
         """As typed clients want it."""

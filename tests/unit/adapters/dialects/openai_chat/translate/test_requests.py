@@ -97,6 +97,11 @@ PARTS = [
         {"type": "file", "file": {"file_id": "f1"}}, File(source=Source(file_id="f1")), id="a file by id"
     ),
     pytest.param(
+        {"type": "document_url", "document_url": "https://a.test/b.pdf", "document_name": "b"},
+        File(source=Source(url="https://a.test/b.pdf", media_type="application/pdf"), name="b"),
+        id="a document of Mistral's",
+    ),
+    pytest.param(
         {"type": "video_url", "video_url": {"url": "https://a.test/b.mp4"}},
         Video(source=Source(url="https://a.test/b.mp4")),
         id="a video",
@@ -147,6 +152,27 @@ class TestReading:
             Turn("user", (ToolResult(call_id="c2", content=(Text(text="x"),)),)),
         )
 
+    def test_an_answer_comes_back_as_its_vendor_wrote_it(self) -> None:
+        """With thoughts among its words, as Mistral has them, and empty members, as Snowflake has them."""
+        thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+        nothing = {"name": "", "arguments": ""}
+        call = {"id": "c1", "function": {"name": "f", "arguments": "{}"}, "custom": {"name": "", "input": ""}}
+        (said,) = turns(
+            {
+                "role": "assistant",
+                "content": [thought, {"type": "text", "text": "a"}],
+                "function_call": nothing,
+                "audio": {"id": ""},
+                "tool_calls": [call],
+            }
+        )
+
+        assert said.parts == (
+            Reasoning(text="hm"),
+            Text(text="a"),
+            ToolCall(id="c1", name="f", arguments="{}"),
+        )
+
     @pytest.mark.parametrize("content", [None, "", []], ids=["null", "empty", "no parts"])
     def test_an_assistant_may_have_said_nothing(self, content: Any) -> None:
         """Clients write it in all these ways."""
@@ -171,6 +197,7 @@ class TestReading:
             ({"prompt_cache_key": "k"}, "cache_key", "k"),
             ({"safety_identifier": "u"}, "user", "u"),
             ({"tool_choice": "required"}, "tool_choice", ToolChoice("required")),
+            ({"tool_choice": "any"}, "tool_choice", ToolChoice("required")),
             (
                 {"tool_choice": {"type": "function", "function": {"name": "f"}}},
                 "tool_choice",

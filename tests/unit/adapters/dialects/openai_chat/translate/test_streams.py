@@ -303,6 +303,20 @@ class TestTelling:
             "url": "https://a.test",
         }
 
+    def test_sources_and_pictures_are_numbered(self) -> None:
+        """OpenAI's SDK puts the deltas of a list together by their places, and fails without."""
+        picture = Image(source=Source(data="aGk=", media_type="image/png"))
+        events: list[ChatEvent] = [Opened(0, 0, Text())]
+        events += [Cited(0, 0, Citation(f"https://{name}.test", name)) for name in "ab"]
+        events += [Closed(0, 0), Given(0, 1, picture), Given(0, 2, picture), Finished(0, Finish.STOP)]
+        state = ChatCompletionStreamState()
+        for chunk in told(events):
+            state.handle_chunk(ChatCompletionChunk.model_validate(chunk))
+        message = state.current_completion_snapshot.choices[0].message
+
+        assert [each.url_citation.title for each in message.annotations or ()] == ["a", "b"]
+        assert len((message.model_extra or {})["images"]) == 2
+
     def test_what_chat_has_no_word_for_is_left_out(self) -> None:
         """A hosted tool's doings are its own dialect's affair."""
         assert told([Given(0, 0, Opaque(origin="anthropic", kind="x", value={}))]) == []

@@ -1,0 +1,26 @@
+"""Arguments of calls, where a dialect asks for an object."""
+
+from typing import Any
+
+import msgspec
+
+from oblivious.adapters.chat.parts import ToolCall
+from oblivious.adapters.lenient import decoded, is_object
+
+_FREE = "input"
+_NOTHING = ("", "null")
+
+
+def as_object(call: ToolCall) -> Any:
+    """Return the arguments of a call as an object; what is none stands in one member.
+
+    That is the free text of a custom tool, and what a model left broken or wrote without an object around it:
+    such a call must be able to come back, or the conversation would be over.
+    """
+    if not call.custom:
+        if call.arguments.strip() in _NOTHING:
+            return {}
+        text = call.arguments.encode("utf-8", "replace")
+        if is_object(decoded(text)):
+            return msgspec.Raw(text)
+    return {_FREE: call.arguments}
