@@ -8,6 +8,7 @@ from oblivious.channels.keys import list_channel_keys
 from oblivious.channels.repository import get_channel
 from oblivious.channels.tables import ChannelTest
 from oblivious.gateway.keeping.testing import run_tests
+from oblivious.identity.audit import COMMAND_LINE
 from oblivious.infra.database.sessions import reading
 
 
@@ -23,7 +24,8 @@ async def probe_channel(base: Base, name: str, model: str | None, *, stream: boo
         hints = {key.id: key.hint for key in await list_channel_keys(session, channel)}
     models = None if model is None else [model]
     async with open_own_road(base) as road:
-        tests = await run_tests(tester_of(base, road), channel.id, models=models, stream=stream)
+        tester = tester_of(base, road)
+        tests = await run_tests(tester, COMMAND_LINE, channel.id, models=models, stream=stream)
     return [_row(test, hints) for test in tests]
 
 

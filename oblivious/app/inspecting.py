@@ -15,7 +15,7 @@ from oblivious.app.base import Base
 from oblivious.app.own_road import open_own_road
 from oblivious.channels.repository import get_channel, list_channels
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.routes.admin.health_read import read_health
+from oblivious.gateway.routes.admin.health_read import read_healths
 from oblivious.gateway.routes.admin.health_told import ChannelHealth
 from oblivious.gateway.routes.admin.route_asked import RouteQuestion, exchange_of, read_asker, read_house
 from oblivious.gateway.routes.admin.route_told import Explanation, explained
@@ -44,7 +44,7 @@ async def inspect_channels(base: Base, name: str | None) -> Healths:
     """
     async with _open_informed(base) as road, reading(base.maker) as session:
         channels = [await get_channel(session, name)] if name else await list_channels(session)
-        told = [await read_health(session, road, PROVIDERS, base.secrets, one) for one in channels]
+        told = await read_healths(session, road, PROVIDERS, base.secrets, channels)
         shared = _is_shared(base, road)
     return Healths(told if shared else [_of_rows(one) for one in told], shared)
 

@@ -1,5 +1,7 @@
 """What a model or a channel can't do, and what a request needs. Pure."""
 
+from typing import Annotated
+
 import msgspec
 
 from oblivious.adapters.members import Body, Members
@@ -29,7 +31,7 @@ class Abilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     tools: bool | None = None
     vision: bool | None = None
-    context_tokens: int | None = None
+    context_tokens: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)] | None = None
 
 
 class Wants(msgspec.Struct, frozen=True, gc=False):

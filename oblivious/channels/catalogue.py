@@ -16,6 +16,7 @@ from oblivious.channels.strategy import Strategy
 from oblivious.channels.tables import ChannelKey, Model, Pool, ProviderRules
 from oblivious.channels.texts import line, names
 from oblivious.contracts.changes import AlreadyThere, ChangeRefused, InUse, NoSuch
+from oblivious.infra.database.locks import hold_tables
 from oblivious.infra.database.revisions import Topic, bump
 from oblivious.infra.database.types import utc_now
 
@@ -52,6 +53,14 @@ async def list_models(session: AsyncSession) -> list[Model]:
 async def find_model(session: AsyncSession, name: str) -> Model | None:
     """Return what is said of a model, if anything."""
     return await session.scalar(select(Model).where(col(Model.name) == name))
+
+
+async def hold_models(session: AsyncSession) -> None:
+    """Let nobody else say anything of models until the transaction ends: a name belongs to one of them.
+
+    It is the first thing a transaction does.
+    """
+    await hold_tables(session, [Model])
 
 
 async def add_model(session: AsyncSession, name: str, wanted: WantedModel) -> Model:

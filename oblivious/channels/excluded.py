@@ -13,9 +13,10 @@ class Excluded:
         ways: keys, each for one of the provider's models.
         subjects: what health and limits are noted under.
         postponed: channels, each for one of the provider's models.
+        context_tokens: who is not known to take more input than this, if it is not below zero.
     """
 
-    __slots__ = ("channels", "keys", "postponed", "subjects", "ways")
+    __slots__ = ("channels", "context_tokens", "keys", "postponed", "subjects", "ways")
 
     def __init__(self) -> None:
         self.channels: set[int] = set()
@@ -23,10 +24,13 @@ class Excluded:
         self.ways: set[tuple[int, str]] = set()
         self.subjects: set[str] = set()
         self.postponed: set[tuple[int, str]] = set()
+        self.context_tokens = -1
 
     def has(self, candidate: Candidate) -> bool:
         """Say whether a channel is excluded or postponed, whatever its keys are."""
         channel = candidate.channel_id
+        if self.context_tokens >= (candidate.abilities.context_tokens or 0):
+            return True
         return channel in self.channels or (channel, candidate.upstream_model) in self.postponed
 
     def left_of(self, candidate: Candidate) -> Sequence[Key]:

@@ -1,13 +1,14 @@
 """What a failure says of a channel, a key, a pool, or a key for one model: by tables. Pure."""
 
 import enum
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
 
 from oblivious.channels.reading import read
+from oblivious.channels.shaping.patience import IGNORING_CASE, GaveUp, Patience, pattern_of
+from oblivious.channels.texts import kept
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.contracts.errors import (
     BadCredential,
@@ -133,8 +134,9 @@ too wide turns away work that could have been done.
 
 def judge(failure: UpstreamError, provider: str, rules: Sequence[Rule] = ()) -> Verdict:
     """Say what a failure means; an operator's rules go first, in their order."""
+    patience = Patience(0)
     for rule in rules:
-        if _fits(rule, failure):
+        if _fits(rule, failure, patience):
             return _ruled(rule, failure, provider)
     fault = fault_of(failure)
     if failure.certain and fault in {Fault.AUTH, Fault.BILLING}:
@@ -169,19 +171,27 @@ def _check(rule: Rule, place: str) -> None:
         raise ChangeRefused(place, "names a status, a word or a message, or it would fit every failure")
     if rule.action is Action.OFF and rule.scope not in {None, Scope.KEY}:
         raise ChangeRefused(f"{place}.scope", "is key where the action is off: only keys are switched off")
+    for name in ("word", "message"):
+        kept(f"{place}.{name}", getattr(rule, name) or "")
     try:
-        re.compile(rule.message or "")
-    except re.error as error:
-        raise ChangeRefused(f"{place}.message", f"is no regular expression: {error}") from None
+        pattern_of(rule.message or "", IGNORING_CASE)
+    except ValueError as error:
+        raise ChangeRefused(f"{place}.message", str(error)) from None
 
 
-def _fits(rule: Rule, failure: UpstreamError) -> bool:
+def _fits(rule: Rule, failure: UpstreamError, patience: Patience) -> bool:
     if rule.status is not None and rule.status != failure.upstream_status:
         return False
     if rule.word is not None and rule.word != failure.word:
         return False
-    message = failure.message[:_MOST_MESSAGE]
-    return rule.message is None or re.search(rule.message, message, re.IGNORECASE) is not None
+    return rule.message is None or _is_found(rule.message, failure.message[:_MOST_MESSAGE], patience)
+
+
+def _is_found(pattern: str, message: str, patience: Patience) -> bool:
+    try:
+        return patience.finds(pattern_of(pattern, IGNORING_CASE), message)
+    except GaveUp:  # whoever waits for this failure waits no longer
+        return False
 
 
 def _ruled(rule: Rule, failure: UpstreamError, provider: str) -> Verdict:

@@ -147,6 +147,10 @@ class Attempts:
         """Go on with other models."""
         self._stages = stages
 
+    def leave_model(self) -> None:
+        """Never choose the model of the last choice again."""
+        self._stages = [stage for stage in self._stages if stage.model != self.model]
+
     def next(self, *, desperate: bool = False) -> Choice | None:
         """Return who is asked next, None when nobody is left; if desperate, also whose breaker is open."""
         worst = Standing.OPEN if desperate else Standing.HALF_OPEN

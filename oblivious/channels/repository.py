@@ -128,7 +128,7 @@ async def drain_channel(session: AsyncSession, name: str) -> Channel:
 
 async def end_drain(session: AsyncSession, channel_id: int) -> bool:
     """Switch off a channel that has nothing left to do; say whether it was still being drained."""
-    channel = await session.get(Channel, channel_id)
+    channel = await session.get(Channel, channel_id, with_for_update=True)
     if channel is None or not channel.draining:
         return False
     channel.draining, channel.disabled = False, True

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from oblivious.channels.reading import read
+from oblivious.channels.texts import trimmed
 
 _Seconds = Annotated[int, msgspec.Meta(ge=10, le=7 * 24 * 3600)]
 
@@ -29,6 +30,8 @@ def read_tests(value: object, field: str = "tests") -> Tests:
     """Read what an operator says.
 
     Raises:
-        ChangeRefused: names the member that is wrong.
+        ChangeRefused: names the member that is wrong: `tests.models[1]`.
     """
-    return read(value, Tests, field)
+    tests = read(value, Tests, field)
+    trimmed(f"{field}.models", tests.models)
+    return tests

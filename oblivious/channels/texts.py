@@ -21,6 +21,17 @@ def line(field: str, text: str) -> str:
     return found
 
 
+def kept(field: str, text: str) -> str:
+    """Return a text of any number of lines as it is.
+
+    Raises:
+        ChangeRefused: it holds a character that no database keeps.
+    """
+    if "\0" in text:
+        raise ChangeRefused(field, "holds a character that cannot be kept")
+    return text
+
+
 def names(field: str, given: Iterable[str]) -> list[str]:
     """Return names without blanks around them, each once.
 

@@ -16,7 +16,7 @@ from oblivious.channels.shaping.check import check_shaping
 from oblivious.channels.shaping.link import read_link
 from oblivious.channels.shaping.shaping import shaping_json
 from oblivious.channels.tables import Channel, KeyMode
-from oblivious.channels.texts import between, line, names
+from oblivious.channels.texts import between, kept, line, names
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.infra.crypto import Secrets
 
@@ -152,7 +152,7 @@ def _tag(tag: str, _provider: Provider) -> str:
 
 
 def _note(note: str, _provider: Provider) -> str:
-    return note.strip()
+    return kept("note", note.strip())
 
 
 _PARTS: dict[str, tuple[str, Callable[[Any, Provider], Any]]] = {

@@ -1,5 +1,6 @@
 """Classes of service."""
 
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ _POLICIES = (FAIR, STRICT)
 _LONGEST_NAME = 100
 _GREATEST_RATIO = 1_000
 _LONGEST_RATIO = 20
+_MOST_DIGITS = 9
 
 
 async def create_group(
@@ -39,6 +41,20 @@ async def create_group(
     group = Group(name=name, policy=policy, ratio=ratio, calls_per_choice=calls_per_choice, strategy=strategy)
     session.add(group)
     return await _changed(session, group)
+
+
+async def check_groups(session: AsyncSession, names: Iterable[str], known: Collection[str] = ()) -> None:
+    """See that there are groups of these names; those that are `known` may be nobody's.
+
+    Raises:
+        ChangeRefused: names the place of the first that is none.
+    """
+    there = {group.name for group in await list_groups(session)}
+    for place, name in enumerate(names):
+        if name.strip() not in {*there, *known}:
+            raise ChangeRefused(
+                f"groups[{place}]", f"is no group, {name!r}: there are {', '.join(sorted(there))}"
+            )
 
 
 async def edit_group(
@@ -131,3 +147,5 @@ def _check_ratio(ratio: str) -> None:
         raise ChangeRefused("ratio", f"is a decimal number, not {ratio!r}") from error
     if not factor.is_finite() or not 0 <= factor <= _GREATEST_RATIO or len(ratio) > _LONGEST_RATIO:
         raise ChangeRefused("ratio", f"lies between 0 and {_GREATEST_RATIO}, not {ratio!r}")
+    if round(factor, _MOST_DIGITS) != factor:
+        raise ChangeRefused("ratio", f"has at most {_MOST_DIGITS} digits after the point, not {ratio!r}")

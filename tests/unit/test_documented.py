@@ -180,7 +180,7 @@ class TestTwinReadme:
 
 def leaves_of(kind: type[errors.RelayError]) -> Iterator[type[errors.RelayError]]:
     """Yield the errors below `kind` that nothing is more precise than, and what may be said unprecisely."""
-    if not kind.__subclasses__() or kind is errors.Refused:
+    if not kind.__subclasses__() or kind in {errors.Refused, errors.InvalidRequest, errors.ForeignBinding}:
         yield kind
     for below in kind.__subclasses__():
         yield from leaves_of(below)

@@ -13,7 +13,13 @@ from oblivious.app.command import answering, one
 from oblivious.app.commands.channel_health import channel_health
 from oblivious.app.commands.channel_keys import add_key, channel_key
 from oblivious.app.commands.channel_shown import channel_row
-from oblivious.app.commands.channel_switches import channel_disable, channel_drain, channel_enable
+from oblivious.app.commands.channel_switches import (
+    channel_disable,
+    channel_drain,
+    channel_enable,
+    channel_remove,
+    one_or_many,
+)
 from oblivious.app.commands.given import (
     json_of,
     limited,
@@ -29,15 +35,16 @@ from oblivious.app.output import Row
 from oblivious.channels.keys import add_channel_key, list_channel_keys
 from oblivious.channels.repository import (
     add_channel,
-    change_channel,
     get_channel,
     provider_named,
-    remove_channel,
 )
 from oblivious.channels.tables import Channel, KeyMode
 from oblivious.channels.wanted import Wanted
+from oblivious.gateway.routes.admin.channel_changes import chosen_channels, edit_channel
 from oblivious.gateway.routes.admin.channel_shown import CHANNEL, CHANNEL_LIST, shown
+from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels
 from oblivious.identity.audit import COMMAND_LINE, note_change
+from oblivious.identity.groups import check_groups
 from oblivious.infra.database.sessions import reading, writing
 
 _described = taking(
@@ -73,7 +80,7 @@ def channel() -> None:
     """Ways to providers."""
 
 
-for _command in (channel_key, channel_health, channel_enable, channel_disable, channel_drain):
+for _command in (channel_key, channel_health, channel_enable, channel_disable, channel_drain, channel_remove):
     channel.add_command(_command)
 
 
@@ -93,14 +100,11 @@ for _command in (channel_key, channel_health, channel_enable, channel_disable, c
 async def channel_add(base: Base, name: str, provider: str, secrets: tuple[str, ...], **shape: Any) -> Row:
     """Add a channel; running gateways use it within a second."""
     entry = provider_named(PROVIDERS, provider)
+    wanted = _wanted({}, **shape)
     async with writing(base.maker) as session:
+        await check_groups(session, wanted.groups or ())
         row = await add_channel(
-            session,
-            PROVIDERS,
-            name=name,
-            provider=provider,
-            wanted=_wanted({}, **shape),
-            secrets=base.secrets,
+            session, PROVIDERS, name=name, provider=provider, wanted=wanted, secrets=base.secrets
         )
         for secret in secrets or ("",):
             await add_channel_key(session, base.secrets, row, entry, text_of(secret, "api_key"))
@@ -120,30 +124,26 @@ async def channel_list(base: Base, **given: str | None) -> list[Row]:
 
 
 @channel.command("edit")
-@one("name")
+@one_or_many("--tagged")
 @click.option("--add-key", "secrets", multiple=True, help="One more key of the provider, or @FILE with one.")
 @_described
 @answering()
-async def channel_edit(base: Base, name: str, secrets: tuple[str, ...], **shape: Any) -> Row:
+async def channel_edit(
+    base: Base, name: str | None, tagged: str | None, secrets: tuple[str, ...], **shape: Any
+) -> Row | list[Row]:
     """Change what is given; the rest stays as it is."""
-    async with writing(base.maker) as session:
-        row = await held(session, await get_channel(session, name))
+
+    async def changed(session: AsyncSession, row: Channel) -> Row:
         await _change(session, base, row, _wanted(row.limits, **shape))
         for secret in secrets:
             await add_key(session, base.secrets, row, text_of(secret, "api_key"))
         return channel_row(row, await list_channel_keys(session, row))
 
-
-@channel.command("remove")
-@one("name")
-@answering()
-async def channel_remove(base: Base, name: str) -> Row:
-    """Delete a channel and its keys; what was billed through it stays."""
     async with writing(base.maker) as session:
-        before = await shown(session, await held(session, await get_channel(session, name)))
-        await remove_channel(session, name)
-        await note_change(session, COMMAND_LINE, "delete", CHANNEL, name, before=before)
-    return {"removed": name}
+        if name is not None:
+            return await changed(session, await held(session, await get_channel(session, name)))
+        rows = await chosen_channels(session, ChosenChannels(tag=tagged or ""))
+        return [await changed(session, row) for row in rows]
 
 
 @channel.command("test")
@@ -159,10 +159,7 @@ async def channel_test(base: Base, name: str, model: str | None, stream: bool) -
 async def _change(session: AsyncSession, base: Base, row: Channel, wanted: Wanted) -> None:
     if wanted == Wanted():
         return
-    before = await shown(session, row)
-    await change_channel(session, PROVIDERS, row, wanted, base.secrets)
-    after = await shown(session, row)
-    await note_change(session, COMMAND_LINE, "edit", CHANNEL, row.name, before=before, after=after)
+    await edit_channel(session, COMMAND_LINE, PROVIDERS, base.secrets, row, wanted=wanted)
 
 
 def _wanted(there: Mapping[str, Any], *, models: str | None, groups: Sequence[str], **rest: Any) -> Wanted:

@@ -1,4 +1,4 @@
-"""`oblivious channel enable`, `disable` and `drain`: one channel, or all of a tag."""
+"""`oblivious channel enable`, `disable`, `drain` and `remove`: one channel, or all of a tag."""
 
 import functools
 from collections.abc import Callable
@@ -14,32 +14,43 @@ from oblivious.app.commands.held import held
 from oblivious.app.output import Row
 from oblivious.channels.keys import list_channel_keys
 from oblivious.channels.repository import get_channel
-from oblivious.gateway.routes.admin.channel_changes import change_channels, switch_channel
+from oblivious.gateway.routes.admin.channel_changes import (
+    change_channels,
+    delete_channel,
+    delete_channels,
+    switch_channel,
+)
 from oblivious.gateway.routes.admin.channel_shown import Switch
-from oblivious.gateway.routes.admin.channel_wishes import ManyChannels
+from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels, ManyChannels
 from oblivious.identity.audit import COMMAND_LINE
 from oblivious.infra.database.sessions import writing
 
 _COLUMNS = ("name", "provider", "tag", "state")
 
 
-def _one_or_tagged(command: Callable[..., None]) -> Callable[..., None]:
+def one_or_many(option: str = "--tag") -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Let a command take a channel's name, as an argument or an option, or the tag of many channels."""
 
-    @click.argument("name", required=False)
-    @click.option("--name", "named", hidden=True)
-    @click.option("--tag", default=None, help="All channels of this tag, or none of them if one cannot be.")
-    @functools.wraps(command)
-    def wrapped(*args: Any, name: str | None, named: str | None, tag: str | None, **options: Any) -> None:
-        if sum(one is not None for one in (name, named, tag)) != 1:
-            raise click.UsageError("name one NAME, or the channels of a --tag")
-        command(*args, name=named if name is None else name, tag=tag, **options)
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @click.argument("name", required=False)
+        @click.option("--name", "named", hidden=True)
+        @click.option(
+            option, default=None, help="All channels of this tag, or none of them if one cannot be."
+        )
+        @functools.wraps(command)
+        def wrapped(*args: Any, name: str | None, named: str | None, **options: Any) -> None:
+            tag = options[option.removeprefix("--")]
+            if sum(one is not None for one in (name, named, tag)) != 1:
+                raise click.UsageError(f"name one NAME, or the channels of a {option}")
+            command(*args, name=named if name is None else name, **options)
 
-    return wrapped
+        return wrapped
+
+    return decorate
 
 
 @click.command("disable")
-@_one_or_tagged
+@one_or_many()
 @answering(*_COLUMNS)
 async def channel_disable(base: Base, name: str | None, tag: str | None) -> Row | list[Row]:
     """Switch a channel off."""
@@ -47,7 +58,7 @@ async def channel_disable(base: Base, name: str | None, tag: str | None) -> Row 
 
 
 @click.command("enable")
-@_one_or_tagged
+@one_or_many()
 @answering(*_COLUMNS)
 async def channel_enable(base: Base, name: str | None, tag: str | None) -> Row | list[Row]:
     """Switch a channel on again."""
@@ -55,11 +66,24 @@ async def channel_enable(base: Base, name: str | None, tag: str | None) -> Row |
 
 
 @click.command("drain")
-@_one_or_tagged
+@one_or_many()
 @answering(*_COLUMNS)
 async def channel_drain(base: Base, name: str | None, tag: str | None) -> Row | list[Row]:
     """Give a channel no new work; it is switched off when what it has is done."""
     return await _switched(base, name, tag, "draining")
+
+
+@click.command("remove")
+@one_or_many()
+@answering()
+async def channel_remove(base: Base, name: str | None, tag: str | None) -> Row | list[Row]:
+    """Delete a channel and its keys; what was billed through it stays."""
+    async with writing(base.maker) as session:
+        if name is None:
+            gone = await delete_channels(session, COMMAND_LINE, ChosenChannels(tag=tag or ""))
+            return [{"removed": one.name} for one in gone]
+        await delete_channel(session, COMMAND_LINE, await held(session, await get_channel(session, name)))
+    return {"removed": name}
 
 
 async def _switched(base: Base, name: str | None, tag: str | None, state: Switch) -> Row | list[Row]:

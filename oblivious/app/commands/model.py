@@ -10,7 +10,14 @@ from oblivious.app.command import answering, one
 from oblivious.app.commands.given import json_of, names_of, taking
 from oblivious.app.commands.held import held
 from oblivious.app.output import Row
-from oblivious.channels.catalogue import WantedModel, find_model, list_models, put_model, remove_model
+from oblivious.channels.catalogue import (
+    WantedModel,
+    find_model,
+    hold_models,
+    list_models,
+    put_model,
+    remove_model,
+)
 from oblivious.channels.strategy import Strategy
 from oblivious.channels.tables import Model
 from oblivious.gateway.routes.admin.model_shown import MODEL, ModelShown, model_shown
@@ -53,6 +60,7 @@ async def model_set(base: Base, name: str, **said: Any) -> Row:
     said |= {field: names_of(said[field]) for field in _LISTS}
     said["abilities"] = json_of(said["abilities"], "abilities")
     async with writing(base.maker) as session:
+        await hold_models(session)
         before = await _before(session, name)
         row = await put_model(session, name, WantedModel(**said))
         action, after = "edit" if before else "create", model_shown(row)

@@ -8,7 +8,7 @@ from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
 from oblivious.app.declared.faults import BadFile, Fault, Faults
-from oblivious.app.declared.scalars import READERS, Loader
+from oblivious.app.declared.scalars import PARTED, READERS, Loader, plain
 
 _DEEPEST = 50
 _MOST = 200_000
@@ -59,6 +59,8 @@ class _Walk:
         self._seen += 1
         if depth > _DEEPEST or self._seen > _MOST:
             raise BadFile([Fault(node.start_mark.line + 1, path, "is nested too deeply, or holds too much")])
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PARTED:
+            self._faults.add(path, f"has a tag that means nothing here: {node.tag}")
         if isinstance(node, yaml.MappingNode):
             return {name: self.value_of(one, at, depth + 1) for name, at, one in self._members(node, path)}
         if isinstance(node, yaml.SequenceNode):
@@ -69,11 +71,11 @@ class _Walk:
         seen: set[str] = set()
         for key, one in node.value:
             line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
+            name = _name(key)
+            if name is None:
                 self._lines.setdefault(f"{path}.?", line)
                 self._faults.add(f"{path}.?", "has a name that is no text")
                 continue
-            name = str(key.value)
             at = f"{path}.{name}" if path else name
             if name in seen:
                 self._lines[at] = line
@@ -99,6 +101,14 @@ class _Walk:
         except ValueError as error:
             self._faults.add(path, str(error))
             return None
+
+
+def _name(key: yaml.Node) -> str | None:
+    """Return the name of a member; None where it is no text."""
+    try:
+        return plain(str(key.value)) if isinstance(key, yaml.ScalarNode) else None
+    except ValueError:
+        return None
 
 
 def _unread(error: MarkedYAMLError | ReaderError, text: str) -> Fault:

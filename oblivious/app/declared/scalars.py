@@ -8,6 +8,7 @@ import yaml
 
 _TAG = "tag:yaml.org,2002:"
 _LARGEST = 2**63 - 1
+_NOT_KEPT = "holds a character that cannot be kept"
 
 _WORDS: Mapping[str, tuple[str, list[str]]] = {
     "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -64,17 +65,28 @@ def _whole(word: str) -> int:
     return number
 
 
-def _plain(word: str) -> str:
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in word):
-        raise ValueError("holds a character that cannot be kept")
-    return word
+def plain(word: str) -> str:
+    """Return a text as it is meant.
 
+    Raises:
+        ValueError: it holds a character that cannot be kept.
+    """
+    if "\0" in word:
+        raise ValueError(_NOT_KEPT)
+    try:  # JSON is YAML, and may say one character as two halves
+        return word.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise ValueError(_NOT_KEPT) from None
+
+
+PARTED = frozenset({f"{_TAG}map", f"{_TAG}seq"})
+"""Tags of what is made of other values."""
 
 READERS: Mapping[str, Callable[[str], object]] = {
     f"{_TAG}null": lambda _: None,
     f"{_TAG}bool": lambda word: word.lower() == "true",
     f"{_TAG}int": _whole,
     f"{_TAG}float": float,
-    f"{_TAG}str": _plain,
+    f"{_TAG}str": plain,
 }
 """By tag: what a word is read with; each may raise a ValueError that says what is wrong."""

@@ -58,7 +58,8 @@ def _value(value: object, kind: Any, path: str, faults: Faults) -> object:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        faults.add(path, refusal(error, path).message)
+        if not faults.of(path):
+            faults.add(path, refusal(error, path).message)
         return UNSET
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sized
 from typing import cast
 
 from oblivious.adapters.lenient import is_object
+from oblivious.channels.texts import kept
 from oblivious.contracts.changes import ChangeRefused
 
 _DEEPEST = 40
@@ -45,11 +46,14 @@ def check_json(value: object, field: str, depth: int = 0) -> None:
         for name, member in value.items():
             if not _is_plain_text(name):
                 raise ChangeRefused(field, "has a name that is no text")
+            kept(field, name)
             check_json(member, f"{field}.{name}", depth + 1)
     elif isinstance(value, list | tuple):
         for at, item in enumerate(cast("list[object]", value)):
             check_json(item, f"{field}[{at}]", depth + 1)
-    elif not (_is_plain_text(value) or _is_plain_number(value) or value is None):
+    elif _is_plain_text(value):
+        kept(field, cast("str", value))
+    elif not (_is_plain_number(value) or value is None):
         raise ChangeRefused(field, "cannot be said in JSON")
 
 

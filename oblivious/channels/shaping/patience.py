@@ -11,6 +11,8 @@ _SECONDS = 0.02
 _SECONDS_A_BYTE = 0.2e-6
 """Of the processor's time; a simple expression takes a third of it."""
 
+IGNORING_CASE = regex.IGNORECASE
+
 LARGE_BYTES = 256 * 1024
 """A body larger than this is worked on in a thread, where a search must not hold up the others."""
 
@@ -20,8 +22,8 @@ class GaveUp(Exception):
 
 
 @lru_cache(4096)
-def pattern_of(text: str) -> regex.Pattern[str]:
-    """Read a regular expression.
+def pattern_of(text: str, flags: int = 0) -> regex.Pattern[str]:
+    """Read a regular expression; `flags` are none or `IGNORING_CASE`.
 
     Raises:
         ValueError: says what is wrong with it.
@@ -29,7 +31,7 @@ def pattern_of(text: str) -> regex.Pattern[str]:
     if len(text) > _MOST_CHARACTERS:
         raise ValueError(f"is longer than {_MOST_CHARACTERS} characters")
     try:
-        return regex.compile(text)
+        return regex.compile(text, flags)
     except (regex.error, ArithmeticError, RecursionError, ValueError, LookupError) as error:
         raise ValueError(f"is no regular expression: {error}") from None
 

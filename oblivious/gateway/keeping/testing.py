@@ -18,6 +18,9 @@ from oblivious.contracts.changes import ChangeRefused
 from oblivious.gateway.keeping.trial import house, tried
 from oblivious.gateway.keeping.ways import Asked, asked_of, check_keys, open_channel, usual_models
 from oblivious.gateway.road.parts import Road
+from oblivious.gateway.routes.admin.channel_shown import CHANNEL
+from oblivious.identity.admins import Actor
+from oblivious.identity.audit import note_change
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.sessions import Sessions, reading, writing
 from oblivious.infra.state.errors import StateStoreError
@@ -41,6 +44,7 @@ class Tester:
 
 async def run_tests(
     tester: Tester,
+    actor: Actor,
     channel_id: int,
     *,
     models: Sequence[str] | None = None,
@@ -54,6 +58,7 @@ async def run_tests(
 
     Args:
         tester: whom it is asked through.
+        actor: who wants to know; the audit has it before anybody is asked.
         channel_id: its number.
         models: public names, or the provider's own; None: those of its schedule, else its first one.
         stream: as a stream, or whole; None: as its schedule has it.
@@ -69,7 +74,8 @@ async def run_tests(
     """
     async with reading(tester.maker) as session:
         opened = await open_channel(session, tester.providers, channel_id)
-    check_keys(opened, key_ids or ())
+    if key_ids is not None:
+        check_keys(opened, key_ids)
     models = usual_models(opened.channel) if models is None else models
     asked = list(asked_of(opened, tester.secrets, models, key_ids))
     if not asked:
@@ -77,6 +83,8 @@ async def run_tests(
     if len(asked) > _MOST:
         raise ChangeRefused("models", f"make {len(asked)} questions with these keys; {_MOST} are the most")
     streamed = read_tests(opened.channel.tests).stream if stream is None else stream
+    async with writing(tester.maker) as session:
+        await note_change(session, actor, "test", CHANNEL, opened.channel.name)
     return await ask_all(tester, asked, stream=streamed)
 
 

@@ -92,11 +92,13 @@ def first_ways(asked: Sequence[Asked]) -> list[Asked]:
 
 
 def check_keys(opened: Opened, key_ids: Sequence[int]) -> None:
-    """Refuse keys that are not the channel's.
+    """Refuse keys that are not the channel's, and none at all.
 
     Raises:
         ChangeRefused: names the first of them.
     """
+    if not key_ids:
+        raise ChangeRefused("key_ids", "are keys of the channel; none is named")
     own = {key.id for key in opened.keys}
     for key_id in key_ids:
         if key_id not in own:

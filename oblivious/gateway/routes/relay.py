@@ -90,6 +90,8 @@ class RelayApp:
             raise UnknownPath("there is no such endpoint here; the base URL ends in /v1")
         if place.endpoint is not None:
             raise MethodNotAllowed(f"{place.endpoint.name} takes POST, not {method}")
+        if method == "POST" and ":" in place.model:
+            raise UnknownPath("there is no such action of models here")
         if method not in {"GET", "HEAD"}:
             raise MethodNotAllowed(f"this endpoint takes GET, not {method}")
         if place.kind == "hello":

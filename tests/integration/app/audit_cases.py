@@ -20,6 +20,10 @@ CHANNEL = (
     *("channel", "add", "--name", "eu", "--provider", "openai", "--models", "gpt", "--tag", "paid"),
     *("--api-key", SECRET, "--link", json.dumps({"proxy": f"http://user:{PASSWORD}@proxy.test:1"})),
 )
+NEAR = (
+    *("channel", "add", "--name", "near", "--provider", "ollama", "--models", "qwen"),
+    *("--base-url", "http://127.0.0.1:9"),
+)
 MODEL = ("model", "set", "fast", "--aliases", "quick")
 POOL = ("pool", "set", "shared", "--rpm", "60")
 PRICE = ("price", "set", "gpt", "--input", "2.5", "--output", "10")
@@ -88,6 +92,7 @@ CASES = [
     of_channel("enable", {"state": "off"}, {"state": "on"}, given=[("channel", "disable", EU)]),
     of_channel("drain", {"state": "on"}, {"state": "draining"}),
     of_channel("remove", {"name": EU}, None),
+    Case([NEAR], ("channel", "test", "near"), ("test", "channel", "near"), None, None),
     Case(
         [CHANNEL],
         ("channel", "key", "add", EU, "--api-key", OTHER, "--name", "b"),

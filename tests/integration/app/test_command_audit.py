@@ -24,7 +24,7 @@ READING = {
 """Commands that change nothing."""
 
 OTHERWISE = {
-    *("apply", "channel test", "demo-upstream", "doctor", "export", "migrate", "plan"),
+    *("apply", "demo-upstream", "doctor", "export", "migrate", "plan"),
     *("serve", "ship", "worker", "worker dlq", "worker dlq list", "worker dlq replay"),
 }
 """Commands that are no operator's change of one thing; a file that is applied has rows of its own."""
@@ -122,4 +122,11 @@ def test_channels_of_a_tag_leave_a_row_each(installation: Installation) -> None:
     assert [(row.action, row.name, row.after and row.after["state"]) for row in rows] == [
         ("edit", EU, "draining"),
         ("edit", "us", "draining"),
+    ]
+
+    installation.do("channel", "remove", "--tag", "paid")
+    *_, one, other = audited(installation)
+    assert [(row.action, row.name, row.after) for row in (one, other)] == [
+        ("delete", EU, None),
+        ("delete", "us", None),
     ]

@@ -6,7 +6,7 @@ from tests.installation import Installation
 from tests.integration.app.command_lines import run
 
 CHANNELS = {
-    "eu": ("openai", ("--tag", "paid", "--weight", "3", "--group", "gold")),
+    "eu": ("openai", ("--tag", "paid", "--weight", "3", "--group", "strict")),
     "us": ("openai", ("--tag", "paid", "--note", "of Ann's")),
     "own": ("ollama", ("--tag", "free")),
 }
@@ -45,7 +45,7 @@ class TestList:
             (("--state", "off"), ["us"]),
             (("--tag", "paid", "--state", "on"), ["eu"]),
             (("--model", "model-own"), ["own"]),
-            (("--group", "gold"), ["eu"]),
+            (("--group", "strict"), ["eu"]),
             (("--search", "ANN"), ["us"]),
             (("--sort", "-weight,-name"), ["eu", "us", "own"]),
             (("--sort=-name",), ["us", "own", "eu"]),
@@ -100,6 +100,35 @@ class TestTag:
 
         assert {row["name"]: row["state"] for row in shown} == {"eu": state, "us": off}
         assert states(house) == {"eu": state, "us": off, "own": "on"}
+
+    def test_all_of_a_tag_are_edited(self, house: Installation) -> None:
+        """Each keeps what is not given; `--tag` stands for a new one here."""
+        shown = house.do("channel", "edit", "--tagged", "paid", "--tag", "spare", "--rpm", "5")
+
+        assert {(row["name"], row["tag"], row["weight"]) for row in shown} == {
+            ("eu", "spare", 3),
+            ("us", "spare", 1),
+        }
+        assert names(house, "--tag", "spare") == ["eu", "us"]
+
+    def test_one_that_cannot_be_edited_keeps_all_as_they_are(self, house: Installation) -> None:
+        """The first one could."""
+        done = run(house, "channel", "edit", "--tagged", "paid", "--map", "model-eu=gpt-4o")
+
+        assert (done.exit_code, "mapping: maps models" in done.stderr) == (1, True)
+        assert [row["mapping"] for row in house.do("channel", "list")] == [{}, {}, {}]
+
+    def test_all_of_a_tag_go(self, house: Installation) -> None:
+        """And nobody else; where none has the tag nobody goes."""
+        assert house.do("channel", "remove", "--tag", "nobody's") == []
+        assert house.do("channel", "remove", "--tag", "paid") == [{"removed": "eu"}, {"removed": "us"}]
+        assert names(house) == ["own"]
+
+    def test_no_tag_is_no_tag(self, house: Installation) -> None:
+        """And not that of all who have none."""
+        done = run(house, "channel", "remove", "--tag", "")
+
+        assert (done.exit_code, len(names(house))) == (1, 3)
 
     @pytest.mark.parametrize(
         "named", [(), ("eu", "--tag", "paid"), ("eu", "--name", "eu")], ids=["nobody", "both", "twice"]

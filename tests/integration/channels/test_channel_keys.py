@@ -1,5 +1,6 @@
 """Keys that are switched off by what their provider says, and channels that are drained."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -34,7 +35,7 @@ from oblivious.channels.wanted_key import WantedKey
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.revisions import Topic, read_revisions
-from oblivious.infra.database.sessions import Sessions, writing
+from oblivious.infra.database.sessions import Sessions, reading, writing
 
 OPENAI = PROVIDERS["openai"]
 
@@ -219,6 +220,32 @@ class TestDrain:
         assert not await end_drain(session, channel.id)
         assert channel.disabled is disabled
         assert await notices(session) == []
+
+    async def test_who_switches_it_on_while_it_ends_has_the_last_word(
+        self, maker: Sessions, secrets: Secrets
+    ) -> None:
+        """The one who ends it waits, and then finds that it is not drained any more."""
+        async with writing(maker) as session:
+            wanted = Wanted(models=["gpt"])
+            channel = await add_channel(
+                session, PROVIDERS, name="main", provider="openai", wanted=wanted, secrets=secrets
+            )
+            await drain_channel(session, "main")
+
+        async def end() -> bool:
+            async with writing(maker) as session:
+                return await end_drain(session, channel.id)
+
+        async with writing(maker) as session:
+            await enable_channel(session, "main")
+            ending = asyncio.create_task(end())
+            done, _ = await asyncio.wait({ending}, timeout=0.1)
+            assert not done
+        assert not await ending
+
+        async with reading(maker) as session:
+            found = await get_channel(session, "main")
+        assert (found.draining, found.disabled) == (False, False)
 
     async def test_one_that_is_off_has_nothing_to_drain(
         self, session: AsyncSession, channel: Channel

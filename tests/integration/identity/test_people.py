@@ -90,6 +90,7 @@ class TestCreateGroup:
             ({"ratio": "much"}, "ratio"),
             ({"ratio": "-1"}, "ratio"),
             ({"ratio": "NaN"}, "ratio"),
+            ({"ratio": "1e-999999"}, "ratio"),
         ],
         ids=str,
     )

@@ -73,6 +73,33 @@ class TestDeadlines:
             assert raised.value.bytes_received is came
             await asyncio.wait_for(serve.left.wait(), 5)
 
+    @pytest.mark.parametrize(
+        ("heard", "fault"),
+        [
+            pytest.param(False, FirstByteTimedOut, id="comments only"),
+            pytest.param(True, IdleTimedOut, id="words"),
+        ],
+    )
+    async def test_a_head_alone_is_no_first_byte_where_a_word_is_awaited(
+        self,
+        client: Client,
+        heard: bool,  # noqa: FBT001 - a column of the table
+        fault: type[UpstreamFault],
+    ) -> None:
+        """What comes may say nothing; the reader knows."""
+        serve = Silent((CHUNKED, b"6\r\n: hm\n\n\r\n"))
+        async with raw_upstream(serve) as upstream:
+            response = await ask(client, upstream.origin, deadlines=Deadlines(first_byte_ms=50, idle_ms=250))
+            response.await_word()
+            await response.read()
+            if heard:
+                response.heard()
+
+            with pytest.raises(fault):
+                await response.read()
+
+            await asyncio.wait_for(serve.left.wait(), 5)
+
     async def test_a_slow_stream_is_not_idle(self, client: Client) -> None:
         """Every read from the socket starts the idle deadline again."""
 

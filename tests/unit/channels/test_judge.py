@@ -91,6 +91,13 @@ class TestRules:
 
         assert judge(failure, "x", [Rule(Fault.OVERLOAD, message="busy")]).fault is Fault.OVERLOAD
 
+    def test_one_that_takes_too_long_does_not_fit(self) -> None:
+        """Some expressions would be searched for till the end of the world, and all requests would wait."""
+        failure = Refused("a" * 1_000 + "!", upstream_status=400)
+        rules = [Rule(Fault.OVERLOAD, message="(a|aa)+$"), Rule(Fault.RATE, status=400)]
+
+        assert judge(failure, "x", rules).fault is Fault.RATE
+
     def test_a_rule_may_switch_a_key_off(self) -> None:
         """Whatever the status was."""
         assert judge(RATE, "x", [Rule(Fault.AUTH, status=429, action=Action.OFF)]) == Verdict(
@@ -104,10 +111,22 @@ class TestRules:
             ({"fault": "slow", "status": 429}, "rules[0].fault"),
             ({"fault": "rate", "status": 42}, "rules[0].status"),
             ({"fault": "rate", "message": "("}, "rules[0].message"),
+            ({"fault": "rate", "message": "a{99999999999999999999}"}, "rules[0].message"),
+            ({"fault": "rate", "word": "a\x00"}, "rules[0].word"),
             ({"fault": "rate", "status": 429, "why": 1}, "rules[0].why"),
             ({"fault": "auth", "status": 403, "action": "off", "scope": "channel"}, "rules[0].scope"),
         ],
-        ids=["fits everything", "no fault", "no status", "no pattern", "unknown", "a channel is not a key"],
+        ids=[
+            *(
+                "fits everything",
+                "no fault",
+                "no status",
+                "no pattern",
+                "too many times",
+                "no such character",
+            ),
+            *("unknown", "a channel is not a key"),
+        ],
     )
     def test_what_makes_no_sense_is_refused_by_name(self, rule: dict[str, Any], field: str) -> None:
         """Before it is kept."""

@@ -22,6 +22,7 @@ from oblivious.gateway.routes.admin.providers import Providers
 from oblivious.gateway.routes.admin.request_ids import naming
 from oblivious.gateway.routes.admin.routes import Routes
 from oblivious.gateway.routes.admin.rules import Rules
+from oblivious.gateway.routes.admin.strangers import refuse_strangers
 
 _KEY = "adminKey"
 _MIB = 1024 * 1024
@@ -62,7 +63,7 @@ def admin_router(parts_of: PartsOf) -> Router:
             Routes,
             Rules,
         ],
-        guards=[guard_of(parts)],
+        guards=[guard_of(parts), refuse_strangers],
         dependencies={"parts": Provide(parts, sync_to_thread=False)},
         middleware=[naming],
         request_class=AdminRequest,

@@ -18,6 +18,7 @@ from oblivious.contracts.errors import UpstreamError
 from oblivious.gateway.keeping.inquiring import listed_models, told_balance
 from oblivious.gateway.keeping.testing import Tester, run_tests
 from oblivious.gateway.routes.admin.answers import ACTS, ASKS_ONE
+from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.dry_runs import DryRunTold, DryRunWish, dry_run_of
 from oblivious.gateway.routes.admin.health_told import TestTold, test_told
 from oblivious.gateway.routes.admin.lists_compared import ModelsTold, compared
@@ -88,7 +89,9 @@ class ChannelQuestions(Controller):
     tags = ("channels",)
 
     @post("/test", summary="Test a channel", status_code=HTTP_200_OK, responses=ASKS_ONE)
-    async def test_channel(self, parts: Parts, channel_id: RowId, data: JSONBody[TestWish]) -> Tested:
+    async def test_channel(
+        self, request: AdminRequest, parts: Parts, channel_id: RowId, data: JSONBody[TestWish]
+    ) -> Tested:
         """Ask a channel something small with its keys, along the road of every request.
 
         It may be off, and so may its keys: one that was refused by its provider, and works, is on again.
@@ -99,7 +102,12 @@ class ChannelQuestions(Controller):
         tester = Tester(parts.road, parts.maker, parts.secrets, parts.providers)
         try:
             tests = await run_tests(
-                tester, channel_id, models=data.models, stream=data.stream, key_ids=data.key_ids
+                tester,
+                request.user,
+                channel_id,
+                models=data.models,
+                stream=data.stream,
+                key_ids=data.key_ids,
             )
         except WrongSecret:
             raise ChangeRefused("link", _SEALED) from None

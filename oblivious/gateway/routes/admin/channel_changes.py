@@ -13,13 +13,17 @@ from oblivious.channels.repository import (
     disable_channel,
     drain_channel,
     enable_channel,
+    remove_channel,
+    rename_channel,
 )
 from oblivious.channels.tables import Channel
+from oblivious.channels.wanted import Wanted
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.gateway.routes.admin.channel_shown import CHANNEL, ChannelShown, Switch, shown
-from oblivious.gateway.routes.admin.channel_wishes import ManyChannels, renamed, wanted_of
+from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels, ManyChannels, renamed, wanted_of
 from oblivious.identity.admins import Actor
 from oblivious.identity.audit import note_change
+from oblivious.identity.groups import check_groups
 from oblivious.infra.crypto import Secrets
 
 _Act = Callable[[AsyncSession, str], Awaitable[Channel]]
@@ -43,6 +47,30 @@ async def switch_channel(
     return after
 
 
+async def edit_channel(
+    session: AsyncSession,
+    actor: Actor,
+    providers: Providers,
+    secrets: Secrets,
+    channel: Channel,
+    *,
+    wanted: Wanted,
+    name: str | None = None,
+) -> ChannelShown:
+    """Change what is said of one channel, and its name where another one is given.
+
+    Raises:
+        ChangeRefused: names what makes no sense.
+    """
+    before = await shown(session, channel)
+    if name is not None:
+        await rename_channel(session, channel, name)
+    await _change(session, providers, secrets, channel, wanted)
+    after = await shown(session, channel)
+    await note_change(session, actor, "edit", CHANNEL, channel.name, before=before, after=after)
+    return after
+
+
 async def change_channels(
     session: AsyncSession, actor: Actor, providers: Providers, secrets: Secrets, many: ManyChannels
 ) -> list[ChannelShown]:
@@ -56,29 +84,54 @@ async def change_channels(
         before = await shown(session, channel)
         if many.change is not UNSET:
             with renamed(lambda field: f"change.{field}"):
-                await change_channel(session, providers, channel, wanted_of(many.change), secrets)
+                await _change(session, providers, secrets, channel, wanted_of(many.change))
         if many.state is not UNSET:
             await _SWITCHES[many.state][1](session, channel.name)
         after = await shown(session, channel)
         await note_change(session, actor, "edit", CHANNEL, channel.name, before=before, after=after)
         return after
 
-    return [await changed(channel) for channel in await _chosen(session, many)]
+    return [await changed(channel) for channel in await chosen_channels(session, many)]
 
 
-async def _chosen(session: AsyncSession, many: ManyChannels) -> list[Channel]:
+async def delete_channel(session: AsyncSession, actor: Actor, channel: Channel) -> ChannelShown:
+    """Delete a channel with its keys and their tests; return it as it was."""
+    before = await shown(session, channel)
+    await remove_channel(session, channel.name)
+    await note_change(session, actor, "delete", CHANNEL, before.name, before=before)
+    return before
+
+
+async def delete_channels(session: AsyncSession, actor: Actor, chosen: ChosenChannels) -> list[ChannelShown]:
+    """Delete many channels; return them as they were.
+
+    Raises:
+        ChangeRefused: names what makes no sense; none may be deleted then.
+    """
+    channels = await chosen_channels(session, chosen)
+    return [await delete_channel(session, actor, channel) for channel in channels]
+
+
+async def _change(
+    session: AsyncSession, providers: Providers, secrets: Secrets, channel: Channel, wanted: Wanted
+) -> None:
+    await check_groups(session, wanted.groups or (), channel.groups)
+    await change_channel(session, providers, channel, wanted, secrets)
+
+
+async def chosen_channels(session: AsyncSession, chosen: ChosenChannels) -> list[Channel]:
     """Return the channels that are named, held until the transaction ends, always in one order.
 
     Raises:
         ChangeRefused: neither a tag nor numbers are given, or both; or one of the numbers is nobody's.
     """
-    if bool(many.tag) == bool(many.ids):
+    if bool(chosen.tag) == bool(chosen.ids):
         raise ChangeRefused("tag", "name a tag, or `ids`, and not both")
-    named = col(Channel.tag) == many.tag if many.tag else col(Channel.id).in_(many.ids)
+    named = col(Channel.tag) == chosen.tag if chosen.tag else col(Channel.id).in_(chosen.ids)
     rows = select(Channel).where(named).order_by(col(Channel.id)).with_for_update()
     channels = list(await session.scalars(rows))
     known = {channel.id for channel in channels}
-    for place, number in enumerate(many.ids):
+    for place, number in enumerate(chosen.ids):
         if number not in known:
             raise ChangeRefused(f"ids[{place}]", f"there is no channel {number}")
     return channels

@@ -23,7 +23,7 @@ from oblivious.gateway.routes.admin.acts import act
 from oblivious.gateway.routes.admin.answers import ADDS, DELETES, EDITS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.channel_wishes import KeyEdit, NewKey, secret_at, wanted_key_of
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
+from oblivious.gateway.routes.admin.etags import ETAG, MADE, IfMatch, check_match, tagged
 from oblivious.gateway.routes.admin.key_shown import (
     CHANNEL_KEY,
     KeyShown,
@@ -63,7 +63,7 @@ class ChannelKeys(Controller):
             found = await read_list(session, listing, asked)
         return page_of(found, key_shown)
 
-    @post(summary="Add a key to a channel", responses=ADDS, response_headers=ETAG)
+    @post(summary="Add a key to a channel", responses=ADDS, response_headers=MADE)
     async def add_key(
         self, request: AdminRequest, parts: Parts, channel_id: RowId, data: JSONBody[NewKey]
     ) -> Response[KeyShown]:

@@ -1,4 +1,4 @@
-"""`/api/v1/channels/...`: switching channels on and off, and changing many at once."""
+"""`/api/v1/channels/...`: switching channels on and off, and changing or deleting many at once."""
 
 import msgspec
 from litestar import Controller, Response, post
@@ -7,11 +7,11 @@ from litestar.status_codes import HTTP_200_OK
 
 from oblivious.channels.tables import Channel
 from oblivious.gateway.routes.admin.acts import act
-from oblivious.gateway.routes.admin.answers import CREATES
+from oblivious.gateway.routes.admin.answers import ASKS, CREATES
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.channel_changes import change_channels, switch_channel
+from oblivious.gateway.routes.admin.channel_changes import change_channels, delete_channels, switch_channel
 from oblivious.gateway.routes.admin.channel_shown import ChannelShown, Switch
-from oblivious.gateway.routes.admin.channel_wishes import ManyChannels
+from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels, ManyChannels
 from oblivious.gateway.routes.admin.etags import tagged
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
 from oblivious.gateway.routes.admin.rows import RowId, row_of
@@ -21,6 +21,12 @@ from oblivious.infra.database.sessions import writing
 
 class Changed(msgspec.Struct, frozen=True):
     """The channels that were changed, as they are now."""
+
+    items: list[ChannelShown]
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """The channels that were deleted, as they were."""
 
     items: list[ChannelShown]
 
@@ -59,6 +65,14 @@ class ChannelStates(Controller):
         """Change all channels of a tag, or those of some numbers, or none of them if one cannot be."""
         async with writing(parts.maker) as session:
             return Changed(await change_channels(session, request.user, parts.providers, parts.secrets, data))
+
+    @post("/bulk/delete", summary="Delete many channels", status_code=HTTP_200_OK, responses=ASKS)
+    async def delete_channels(
+        self, request: AdminRequest, parts: Parts, data: JSONBody[ChosenChannels]
+    ) -> Deleted:
+        """Delete all channels of a tag, or those of some numbers, with their keys; or none of them."""
+        async with writing(parts.maker) as session:
+            return Deleted(await delete_channels(session, request.user, data))
 
 
 async def _switched(

@@ -63,15 +63,20 @@ class NewChannel(_Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keys: list[str] = []
 
 
-class ManyChannels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Several channels, by their tag or their numbers, and what changes of each.
+class ChosenChannels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Several channels, by their tag or their numbers."""
+
+    tag: str = ""
+    ids: Annotated[list[_Number], msgspec.Meta(max_length=_MOST_AT_ONCE)] = []
+
+
+class ManyChannels(ChosenChannels, frozen=True, forbid_unknown_fields=True):
+    """Several channels, and what changes of each.
 
     Attributes:
         state, change: what is not said stays as it is.
     """
 
-    tag: str = ""
-    ids: Annotated[list[_Number], msgspec.Meta(max_length=_MOST_AT_ONCE)] = []
     state: Switch | UnsetType = UNSET
     change: ChannelEdit | UnsetType = UNSET
 

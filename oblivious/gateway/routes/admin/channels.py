@@ -9,16 +9,11 @@ from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from oblivious.channels.keys import add_channel_key
-from oblivious.channels.repository import (
-    add_channel,
-    change_channel,
-    provider_named,
-    remove_channel,
-    rename_channel,
-)
+from oblivious.channels.repository import add_channel, provider_named
 from oblivious.channels.tables import Channel
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
+from oblivious.gateway.routes.admin.channel_changes import delete_channel, edit_channel
 from oblivious.gateway.routes.admin.channel_shown import CHANNEL, CHANNEL_LIST, ChannelShown, all_shown, shown
 from oblivious.gateway.routes.admin.channel_wishes import (
     NamedChannelEdit,
@@ -26,13 +21,14 @@ from oblivious.gateway.routes.admin.channel_wishes import (
     secret_at,
     wanted_of,
 )
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, check_match, tagged
+from oblivious.gateway.routes.admin.etags import ETAG, MADE, IfMatch, check_match, tagged
 from oblivious.gateway.routes.admin.listing import read_list
 from oblivious.gateway.routes.admin.lists import asked_of, called, listed
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import AdminParts, Parts
 from oblivious.gateway.routes.admin.rows import RowId, row_of
 from oblivious.identity.audit import note_change
+from oblivious.identity.groups import check_groups
 from oblivious.infra.database.sessions import reading, writing
 
 ChannelPage = Annotated[Page[ChannelShown], called("ChannelPage")]
@@ -52,12 +48,13 @@ class Channels(Controller):
             found = await read_list(session, CHANNEL_LIST, asked)
             return Page(await all_shown(session, found.items), found.total, found.next)
 
-    @post(summary="Add a channel", responses=CREATES, response_headers=ETAG)
+    @post(summary="Add a channel", responses=CREATES, response_headers=MADE)
     async def add_channel(
         self, request: AdminRequest, parts: Parts, data: JSONBody[NewChannel]
     ) -> Response[ChannelShown]:
         """Add a channel with its keys; running gateways use it within a second."""
         async with writing(parts.maker) as session:
+            await check_groups(session, data.groups or ())
             channel = await add_channel(
                 session,
                 parts.providers,
@@ -89,14 +86,15 @@ class Channels(Controller):
         """Change what is given; requests in flight go on as they began."""
         async with writing(parts.maker) as session:
             channel = await row_of(session, Channel, channel_id, held=True)
-            before = await shown(session, channel)
-            check_match(if_match, before)
-            if data.name is not UNSET:
-                await rename_channel(session, channel, data.name)
-            await change_channel(session, parts.providers, channel, wanted_of(data), parts.secrets)
-            after = await shown(session, channel)
-            await note_change(
-                session, request.user, "edit", CHANNEL, channel.name, before=before, after=after
+            check_match(if_match, await shown(session, channel))
+            after = await edit_channel(
+                session,
+                request.user,
+                parts.providers,
+                parts.secrets,
+                channel,
+                wanted=wanted_of(data),
+                name=None if data.name is UNSET else data.name,
             )
         return tagged(after)
 
@@ -107,10 +105,8 @@ class Channels(Controller):
         """Delete a channel and its keys; what was billed through it stays."""
         async with writing(parts.maker) as session:
             channel = await row_of(session, Channel, channel_id, held=True)
-            before = await shown(session, channel)
-            check_match(if_match, before)
-            await remove_channel(session, channel.name)
-            await note_change(session, request.user, "delete", CHANNEL, before.name, before=before)
+            check_match(if_match, await shown(session, channel))
+            await delete_channel(session, request.user, channel)
 
 
 async def _add_keys(session: AsyncSession, parts: AdminParts, channel: Channel, keys: list[str]) -> None:

@@ -5,6 +5,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from oblivious.adapters.dialects.endpoint import Kind
+from oblivious.adapters.dialects.face import Headers
+from oblivious.adapters.providers.provider import Provider
+from oblivious.adapters.registry import FACES
 from oblivious.channels.base_urls import served_at
 from oblivious.channels.names import upstream_name
 from oblivious.channels.repository import Providers, provider_named
@@ -24,8 +28,9 @@ class DryRunWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         model: the public model that the client asks for.
         body: in the provider's dialect.
-        headers: the client's; conditions and placeholders see them.
+        headers: those of a client that speaks this dialect; conditions and placeholders see them all.
         dialect: in which the provider is spoken to; empty: the channel's first.
+        kind: what is asked for: `chat`, `embeddings` or `count`.
         group: whose user asks.
     """
 
@@ -33,6 +38,7 @@ class DryRunWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: dict[str, Any]
     headers: dict[str, str] = {}
     dialect: str = ""
+    kind: Kind = Kind.CHAT
     group: str = ""
 
 
@@ -62,7 +68,8 @@ def dry_run_of(channel: Channel, providers: Providers, wish: DryRunWish) -> DryR
     Raises:
         ChangeRefused: the channel does not speak the dialect.
     """
-    upstream = upstream_name(channel.mapping, wish.model)
+    provider = provider_named(providers, channel.provider)
+    upstream, dialect = upstream_name(channel.mapping, wish.model), _dialect(channel, provider, wish.dialect)
     headers = headers_of(wish.headers)
     facts = Facts(
         model=wish.model,
@@ -71,20 +78,31 @@ def dry_run_of(channel: Channel, providers: Providers, wish: DryRunWish) -> DryR
         attempt_id=_SAMPLE,
         group=wish.group,
         channel=channel.name,
-        dialect=_dialect(channel, providers, wish.dialect),
+        dialect=dialect,
+        kind=wish.kind,
         stream=wish.body.get("stream") is True,
         headers=dict(headers),
     )
     body = msgspec.json.encode(wish.body)
-    done = dry_run(read_shaping(channel.shaping), facts, headers, body)
+    done = dry_run(read_shaping(channel.shaping), facts, _upward(provider, dialect, headers), body)
     return DryRunTold(upstream, _told(done.before), _told(done.after), [str(one) for one in done.applied])
 
 
-def _dialect(channel: Channel, providers: Providers, given: str) -> str:
-    served = list(served_at(provider_named(providers, channel.provider), channel.base_urls))
+def _dialect(channel: Channel, provider: Provider, given: str) -> str:
+    served = list(served_at(provider, channel.base_urls))
     if given and given not in served:
         raise ChangeRefused("dialect", f"is one that the channel speaks: {', '.join(served)}")
     return given or next(iter(served), "")
+
+
+def _upward(provider: Provider, dialect: str, headers: Headers) -> Headers:
+    """Return the headers that go up as they came; none where no client speaks the dialect."""
+    face = FACES.get(dialect)
+    return (
+        []
+        if face is None
+        else [one for one in face.request_headers(headers, provider.headers) if one in headers]
+    )
 
 
 def _told(draft: Draft) -> DraftTold:

@@ -31,6 +31,12 @@ ETAG = [
 ]
 """The description of the header of an answer that shows one thing."""
 
+MADE = [
+    *ETAG,
+    ResponseHeader(name="Location", documentation_only=True, description="Where the new one is found."),
+]
+"""The same of an answer that shows a new one."""
+
 
 def tagged(shown: Shown, *, status: int = 200, location: str = "") -> Response[Shown]:
     """Return an answer that shows one thing, and its tag; `location` is where a new one is found."""

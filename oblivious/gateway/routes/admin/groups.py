@@ -18,7 +18,7 @@ from oblivious.contracts.changes import InUse
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
 from oblivious.gateway.routes.admin.channel_wishes import said
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, tagged
+from oblivious.gateway.routes.admin.etags import ETAG, MADE, IfMatch, tagged
 from oblivious.gateway.routes.admin.group_shown import GROUP, GROUP_LIST, GroupShown, group_shown
 from oblivious.gateway.routes.admin.lists import called, listed, read_page
 from oblivious.gateway.routes.admin.page import Page
@@ -63,7 +63,7 @@ class Groups(Controller):
         """Return the groups."""
         return await read_page(request, parts, GROUP_LIST, group_shown)
 
-    @post(summary="Add a group", responses=CREATES, response_headers=ETAG)
+    @post(summary="Add a group", responses=CREATES, response_headers=MADE)
     async def add_group(
         self, request: AdminRequest, parts: Parts, data: JSONBody[NewGroup]
     ) -> Response[GroupShown]:

@@ -10,7 +10,7 @@ from oblivious.channels.keys import list_channel_keys
 from oblivious.channels.repository import Providers, provider_named
 from oblivious.channels.tables import Channel, ChannelKey
 from oblivious.channels.tested import list_tests
-from oblivious.channels.ways import meters_of_pools, opened_key, ways_of
+from oblivious.channels.ways import PoolMeters, meters_of_pools, opened_key, ways_of
 from oblivious.contracts.changes import ChangeRefused
 from oblivious.gateway.road.parts import Road
 from oblivious.gateway.routes.admin.health_told import ChannelHealth, Here, told
@@ -23,22 +23,30 @@ async def read_health(
     session: AsyncSession, road: Road, providers: Providers, secrets: Secrets, channel: Channel
 ) -> ChannelHealth:
     """Return how a channel fares, as the process of this road knows it."""
-    keys = await list_channel_keys(session, channel)
-    tests = await list_tests(session, channel.id)
-    way = await _way(session, providers, secrets, channel, keys)
-    here = Here(road.busy.get(channel.id, 0), road.latencies.get(channel.id), await _rooms(road, way))
-    return told(channel, keys, tests, road.health, here)
+    (health,) = await read_healths(session, road, providers, secrets, [channel])
+    return health
 
 
-async def _way(
-    session: AsyncSession,
-    providers: Providers,
-    secrets: Secrets,
-    channel: Channel,
-    keys: Sequence[ChannelKey],
+async def read_healths(
+    session: AsyncSession, road: Road, providers: Providers, secrets: Secrets, channels: Sequence[Channel]
+) -> list[ChannelHealth]:
+    """Return how channels fare, in their order; what all of them share is read once."""
+    pools = meters_of_pools(await list_pools(session))
+
+    async def one(channel: Channel) -> ChannelHealth:
+        keys = await list_channel_keys(session, channel)
+        tests = await list_tests(session, channel.id)
+        way = _way(providers, secrets, pools, channel, keys)
+        here = Here(road.busy.get(channel.id, 0), road.latencies.get(channel.id), await _rooms(road, way))
+        return told(channel, keys, tests, road.health, here)
+
+    return [await one(channel) for channel in channels]
+
+
+def _way(
+    providers: Providers, secrets: Secrets, pools: PoolMeters, channel: Channel, keys: Sequence[ChannelKey]
 ) -> Candidate | None:
     """Return the channel with all of its keys and their limits; None where it cannot be read."""
-    pools = meters_of_pools(await list_pools(session))
     opened = [opened_key(key, secrets, pools) for key in keys]
     readable = tuple(key for key in opened if key is not None)
     try:

@@ -9,11 +9,11 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 from msgspec import UNSET, UnsetType
 
-from oblivious.channels.catalogue import WantedModel, add_model, put_model, remove_model
+from oblivious.channels.catalogue import WantedModel, add_model, hold_models, put_model, remove_model
 from oblivious.channels.tables import Model
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, tagged
+from oblivious.gateway.routes.admin.etags import ETAG, MADE, IfMatch, tagged
 from oblivious.gateway.routes.admin.lists import asked_of, called, listed
 from oblivious.gateway.routes.admin.model_shown import (
     MODEL,
@@ -66,12 +66,13 @@ class Models(Controller):
         found = await asyncio.to_thread(listed_models, catalogue)
         return look_through(MODEL_LIST, found, asked)
 
-    @post(summary="Say something of a model", responses=CREATES, response_headers=ETAG)
+    @post(summary="Say something of a model", responses=CREATES, response_headers=MADE)
     async def add_model(
         self, request: AdminRequest, parts: Parts, data: JSONBody[NewModel]
     ) -> Response[ModelShown]:
         """Give a public model aliases, fallbacks, abilities or a strategy."""
         async with writing(parts.maker) as session:
+            await hold_models(session)
             model = await add_model(session, data.name, _wanted(data))
             shown = model_shown(model)
             await note_change(session, request.user, "create", MODEL, model.name, after=shown)
@@ -96,6 +97,7 @@ class Models(Controller):
     ) -> Response[ModelShown]:
         """Change what is given; running gateways know it within a second."""
         async with writing(parts.maker) as session:
+            await hold_models(session)
             model, before = await seen_row(session, Model, model_id, if_match, model_shown)
             after = model_shown(await put_model(session, model.name, _wanted(data)))
             await note_change(session, request.user, "edit", MODEL, model.name, before=before, after=after)

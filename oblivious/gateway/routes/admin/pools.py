@@ -12,7 +12,7 @@ from oblivious.channels.catalogue import add_pool, put_pool, remove_pool
 from oblivious.channels.tables import Pool
 from oblivious.gateway.routes.admin.answers import CREATES, DELETES, EDITS, LISTS, READS
 from oblivious.gateway.routes.admin.asking import AdminRequest
-from oblivious.gateway.routes.admin.etags import ETAG, IfMatch, tagged
+from oblivious.gateway.routes.admin.etags import ETAG, MADE, IfMatch, tagged
 from oblivious.gateway.routes.admin.lists import called, listed, read_page
 from oblivious.gateway.routes.admin.page import Page
 from oblivious.gateway.routes.admin.parts import Parts
@@ -49,7 +49,7 @@ class Pools(Controller):
         """Return the pools."""
         return await read_page(request, parts, POOL_LIST, pool_shown)
 
-    @post(summary="Add a pool", responses=CREATES, response_headers=ETAG)
+    @post(summary="Add a pool", responses=CREATES, response_headers=MADE)
     async def add_pool(
         self, request: AdminRequest, parts: Parts, data: JSONBody[NewPool]
     ) -> Response[PoolShown]:

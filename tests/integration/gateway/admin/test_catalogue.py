@@ -1,12 +1,14 @@
 """Models, pools and providers' rules by the API: what is said, what is refused, and who knows it."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from oblivious.channels.catalogue import WantedModel, hold_models, put_model
 from oblivious.infra.database.revisions import Topic, read_revisions
-from oblivious.infra.database.sessions import reading
+from oblivious.infra.database.sessions import reading, writing
 from tests.integration.gateway.admin.desk import ON_BOTH, Desk
 
 ANY = {"if-match": "*"}
@@ -210,6 +212,32 @@ class TestRefused:
         answer = await api.post("/models", json={"name": "m", "aliases": ["gpt-latest"]})
 
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "aliases[0]")
+
+
+@ON_BOTH
+class TestTogether:
+    @pytest.mark.parametrize(
+        ("method", "path", "more"),
+        [("POST", "/models", {"name": "o3"}), ("PATCH", "/models/1", {})],
+        ids=["a new model", "one that is there"],
+    )
+    async def test_of_two_who_want_an_alias_at_once_one_gets_it(
+        self, desk: Desk, api: httpx.AsyncClient, method: str, path: str, more: dict[str, str]
+    ) -> None:
+        """The other one waits for the first, and hears of a conflict."""
+        await api.post("/models", json={"name": "o1"})
+        wish = {"aliases": ["latest"], **more}
+        async with writing(desk.maker) as session:
+            await hold_models(session)
+            await put_model(session, "gpt", WantedModel(aliases=["latest"]))
+            answer = asyncio.create_task(api.request(method, path, json=wish, headers=ANY))
+            done, _ = await asyncio.wait({answer}, timeout=0.1)
+            assert not done
+
+        assert ((await answer).status_code, answer.result().json()["errors"][0]["field"]) == (
+            409,
+            "aliases[0]",
+        )
 
 
 @ON_BOTH

@@ -11,7 +11,7 @@ from oblivious.demo import DemoUpstream
 from oblivious.demo.dialects.offers import MODELS
 from tests.fakes.raw_upstream import Link, answer, raw_upstream
 from tests.fakes.upstreams import whole
-from tests.integration.gateway.admin.desk import Desk
+from tests.integration.gateway.admin.desk import ADMIN_EMAIL, Desk
 from tests.unit.gateway.road.answers import ANSWER
 
 SHAPING = {
@@ -74,6 +74,8 @@ class TestModels:
             pytest.param({"keys": []}, {}, "key_id", id="no key"),
             pytest.param({}, {"key_id": "9"}, "key_id", id="another channel's key"),
             pytest.param({}, {"key_id": "x"}, "key_id", id="no number"),
+            pytest.param({}, {"key": "1"}, "key", id="a word that is none"),
+            pytest.param({}, {"key_id": ["1", "1"]}, "key_id", id="twice"),
             pytest.param(
                 {"provider": "perplexity", "keys": ["k"]}, {"key_id": "9"}, "key_id", id="a stranger"
             ),
@@ -81,7 +83,7 @@ class TestModels:
         ],
     )
     async def test_what_cannot_be_asked_is_named(
-        self, api: httpx.AsyncClient, wish: dict[str, Any], query: dict[str, str], field: str
+        self, api: httpx.AsyncClient, wish: dict[str, Any], query: dict[str, Any], field: str
     ) -> None:
         """And nobody is asked."""
         await add(api, **wish)
@@ -134,6 +136,14 @@ class TestTest:
         assert (told["ok"], told["model"], told["dialect"]) == (True, "gpt", "openai_chat")
         assert (await api.get("/channels/1/health")).json()["tests"] == [told]
 
+    async def test_it_is_in_the_audit_though_the_provider_fails(self, api: httpx.AsyncClient) -> None:
+        """It may have cost something."""
+        await add(api)
+        assert (await api.post("/channels/1/test", json={})).status_code == 200
+        (row,) = (await api.get("/audit", params={"action": "test"})).json()["items"]
+
+        assert (row["user"], row["kind"], row["name"]) == (ADMIN_EMAIL, "channel", "a")
+
     @pytest.mark.parametrize(
         ("wish", "field"),
         [
@@ -141,6 +151,7 @@ class TestTest:
             pytest.param({"models": "gpt"}, "models", id="a text for a list"),
             pytest.param({"key_ids": [9]}, "key_ids", id="another channel's key"),
             pytest.param({"key_ids": [0]}, "key_ids[0]", id="nobody's key"),
+            pytest.param({"key_ids": []}, "key_ids", id="no key"),
             pytest.param({"stream": "yes"}, "stream", id="no flag"),
             pytest.param({"speed": 3}, "speed", id="an unknown member"),
         ],
@@ -154,6 +165,7 @@ class TestTest:
 
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, field)
         assert desk.fake.asked == []
+        assert (await api.get("/audit", params={"action": "test"})).json()["total"] == 0
 
 
 class TestDryRun:
@@ -168,6 +180,30 @@ class TestDryRun:
         assert told["after"]["headers"] == [["x-team", "gold"]]
         assert len(told["applied"]) == 2
         assert desk.fake.asked == []
+
+    async def test_headers_are_those_that_go_up(self, api: httpx.AsyncClient) -> None:
+        """Conditions and placeholders see the others too, but none of those that present the client."""
+        shaping = {"headers": {"x-team": "{header:x-blue}"}, "pass_headers": ["x-some-*"]}
+        await add(api, shaping=shaping)
+        sent = {"user-agent": "a", "x-blue": "b", "x-some-thing": "c", "authorization": "Bearer d"}
+        told = (await api.post("/channels/1/dry-run", json=WISH | {"headers": sent})).json()
+
+        assert told["before"]["headers"] == [["user-agent", "a"]]
+        assert told["after"]["headers"] == [["user-agent", "a"], ["x-some-thing", "c"], ["x-team", "b"]]
+        assert len(told["applied"]) == 2
+
+    async def test_what_is_for_another_kind_is_left_out(self, api: httpx.AsyncClient) -> None:
+        """Embeddings are changed only by what asks for them."""
+        when = [{"fact": "kind", "is": "embeddings"}]
+        operations = [
+            {"op": "set", "path": "dimensions", "value": 256, "when": when},
+            {"op": "set", "path": "temperature", "value": 0},
+        ]
+        await add(api, shaping={"operations": operations})
+        wish = {"model": "gpt", "kind": "embeddings", "body": {"input": "a"}}
+        told = (await api.post("/channels/1/dry-run", json=wish)).json()
+
+        assert told["after"]["body"] == {"input": "a", "dimensions": 256}
 
     async def test_without_shaping_nothing_changes(self, api: httpx.AsyncClient) -> None:
         """The request goes up as it is."""
@@ -184,6 +220,7 @@ class TestDryRun:
             pytest.param({"body": [1]}, "body", id="a body that is a list"),
             pytest.param({"model": ""}, "model", id="no model"),
             pytest.param({"headers": ["a"]}, "headers", id="headers in a list"),
+            pytest.param({"kind": "song"}, "kind", id="an unknown kind"),
             pytest.param({"mood": 1}, "mood", id="an unknown member"),
         ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from oblivious.channels.keys import switch_off_key
+from oblivious.channels.keys import list_channel_keys, switch_off_key
 from oblivious.infra.database.revisions import Topic, read_revisions
 from oblivious.infra.database.sessions import reading, writing
 from tests.integration.gateway.admin.desk import ON_BOTH, Desk
@@ -100,11 +100,19 @@ class TestAdd:
             ({"mapping": {"gpt-4o": "b", "b": "gpt-4o"}}, "mapping"),
             ({"limits": {"rpm": 0}}, "limits.rpm"),
             ({"limits": {"rps": 1}}, "limits.rps"),
+            ({"groups": ["strict", "gold"]}, "groups[1]"),
+            ({"note": "a\x00b"}, "note"),
             ({"abilities": {"context_tokens": "many"}}, "abilities.context_tokens"),
+            ({"abilities": {"context_tokens": 0}}, "abilities.context_tokens"),
             ({"shaping": {"operations": [{"op": "explode", "path": "a"}]}}, "shaping.operations[0].op"),
             ({"shaping": {"colour": "red"}}, "shaping.colour"),
             ({"link": {"proxy": "gopher://x"}}, "link.proxy"),
+            (
+                {"shaping": {"operations": [{"op": "set", "path": "a", "value": ["\x00"]}]}},
+                "shaping.operations[0].value[0]",
+            ),
             ({"tests": {"every_seconds": 1}}, "tests.every_seconds"),
+            ({"tests": {"models": ["gpt-4o", " "]}}, "tests.models[1]"),
             ({"colour": "red"}, "colour"),
             ({"keys": [""]}, "keys[0]"),
             ({"keys": [SECRET, "with blanks in it"]}, "keys[1]"),
@@ -188,6 +196,7 @@ class TestChange:
             ({"name": "us"}, "name", 409),
             ({"models": ["other"]}, "mapping", 400),
             ({"weight": 1, "priority": 10**7}, "priority", 400),
+            ({"weight": 1, "groups": ["gold"]}, "groups[0]", 400),
             ({"provider": "anthropic"}, "provider", 400),
             ({"id": 3}, "id", 400),
         ],
@@ -272,6 +281,7 @@ class TestBulk:
             ({"tag": "eu", "state": "no_key"}, "state"),
             ({"tag": "eu", "change": {"weight": -1}}, "change.weight"),
             ({"tag": "eu", "change": {"name": "same"}}, "change.name"),
+            ({"tag": "eu", "change": {"groups": ["gold"]}}, "change.groups[0]"),
             ({"tag": "eu", "change": {"mapping": {"only-in-a": "x"}}}, "change.mapping"),
         ],
         ids=str,
@@ -322,6 +332,49 @@ class TestList:
 
         found = (await api.get("/channels", params=query)).json()
         assert [item["name"] for item in found["items"]] == names
+
+
+@ON_BOTH
+class TestDeleteMany:
+    async def test_all_of_a_tag_go_with_their_keys_and_nobody_else(
+        self, desk: Desk, api: httpx.AsyncClient
+    ) -> None:
+        """They are told as they were, and each leaves its row."""
+        for name, tag in (("a", "eu"), ("b", "eu"), ("c", "us")):
+            await added(api, name=name, tag=tag)
+        was = (await api.get("/channels", params={"tag": "eu"})).json()["items"]
+        gone = await api.post("/channels/bulk/delete", json={"tag": "eu"})
+
+        assert (gone.status_code, gone.json()["items"]) == (200, was)
+        assert [item["name"] for item in (await api.get("/channels")).json()["items"]] == ["c"]
+        rows = (await api.get("/audit", params={"action": "delete", "sort": "id"})).json()["items"]
+        assert [(row["kind"], row["before"], row["after"]) for row in rows] == [
+            ("channel", one, None) for one in was
+        ]
+        async with reading(desk.maker) as session:
+            assert [key.channel_id for key in await list_channel_keys(session)] == [3]
+
+    @pytest.mark.parametrize(
+        ("wish", "field"),
+        [
+            ({}, "tag"),
+            ({"tag": ""}, "tag"),
+            ({"tag": "eu", "ids": [1]}, "tag"),
+            ({"ids": [1, 99]}, "ids[1]"),
+            ({"tag": "eu", "state": "off"}, "state"),
+        ],
+        ids=str,
+    )
+    async def test_a_wish_that_makes_no_sense_deletes_nothing(
+        self, api: httpx.AsyncClient, wish: dict[str, Any], field: str
+    ) -> None:
+        """Not even one that is there."""
+        await added(api, name="a", tag="eu")
+        await added(api, name="b")
+        answer = await api.post("/channels/bulk/delete", json=wish)
+
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (400, [field])
+        assert (await api.get("/channels")).json()["total"] == 2
 
 
 @ON_BOTH

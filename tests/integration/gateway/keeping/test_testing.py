@@ -12,6 +12,7 @@ from oblivious.billing.queries import list_entries, list_usage
 from oblivious.channels.repository import disable_channel, drain_channel
 from oblivious.contracts.changes import ChangeRefused, NoSuch
 from oblivious.gateway.keeping.testing import run_tests
+from oblivious.identity.audit import COMMAND_LINE
 from oblivious.infra.database.sessions import reading, writing
 from tests.fakes.upstreams import whole
 from tests.fakes.waiting import turns
@@ -30,7 +31,7 @@ class TestBooking:
             somebody = await create_account(session, name="somebody")
             await credit(session, somebody, 1_000_000, "for the test")
 
-        await run_tests(estate.tester, channel.id)
+        await run_tests(estate.tester, COMMAND_LINE, channel.id)
         await estate.settle()
 
         async with writing(estate.maker) as session:
@@ -56,7 +57,7 @@ class TestBooking:
         channel = await estate.channel(**CHAT_ONLY)
         estate.fake.plays(whole(ANSWER), whole(ANSWER))
         for _ in range(2):
-            await run_tests(estate.tester, channel.id)
+            await run_tests(estate.tester, COMMAND_LINE, channel.id)
             await estate.settle()
         async with reading(estate.maker) as session:
             assert len(await list_usage(session)) == 2
@@ -68,7 +69,7 @@ class TestWhatIsAsked:
         """By the channel's first model, where no other one is wanted."""
         channel = await estate.channel(keys=2)
         estate.fake.plays(*[refused(500)] * 4)
-        tests = await run_tests(estate.tester, channel.id)
+        tests = await run_tests(estate.tester, COMMAND_LINE, channel.id)
 
         first, second = [key.id for key in await estate.keys()]
         assert [(test.channel_key_id, test.dialect, test.model) for test in tests] == [
@@ -83,7 +84,9 @@ class TestWhatIsAsked:
         channel = await estate.channel(keys=2, mapping={"gpt": "gpt-4o"}, **CHAT_ONLY)
         estate.fake.plays(whole(ANSWER))
         _, second = await estate.keys()
-        tests = await run_tests(estate.tester, channel.id, models=["gpt-4o"], key_ids=[second.id])
+        tests = await run_tests(
+            estate.tester, COMMAND_LINE, channel.id, models=["gpt-4o"], key_ids=[second.id]
+        )
 
         assert [(test.channel_key_id, test.model, test.ok) for test in tests] == [(second.id, "gpt-4o", True)]
         assert b'"gpt-4o"' in estate.fake.asked[0].body
@@ -97,7 +100,7 @@ class TestWhatIsAsked:
             await switch(session, channel.name)
         await estate.changed()
         estate.fake.plays(whole(ANSWER))
-        assert [test.ok for test in await run_tests(estate.tester, channel.id)] == [True]
+        assert [test.ok for test in await run_tests(estate.tester, COMMAND_LINE, channel.id)] == [True]
 
     @pytest.mark.parametrize(
         ("models", "key_ids", "field"),
@@ -110,7 +113,7 @@ class TestWhatIsAsked:
         """And nothing is asked."""
         channel = await estate.channel(**CHAT_ONLY)
         with pytest.raises(ChangeRefused) as refusal:
-            await run_tests(estate.tester, channel.id, models=models, key_ids=key_ids)
+            await run_tests(estate.tester, COMMAND_LINE, channel.id, models=models, key_ids=key_ids)
         assert refusal.value.field == field
         assert estate.fake.asked == []
 
@@ -118,12 +121,12 @@ class TestWhatIsAsked:
         """Nobody knows what it offers."""
         channel = await estate.channel(models=["gpt-*"], **CHAT_ONLY)
         with pytest.raises(ChangeRefused):
-            await run_tests(estate.tester, channel.id)
+            await run_tests(estate.tester, COMMAND_LINE, channel.id)
 
     async def test_a_channel_that_is_not_there(self, estate: Estate) -> None:
         """Has no tests."""
         with pytest.raises(NoSuch):
-            await run_tests(estate.tester, 4711)
+            await run_tests(estate.tester, COMMAND_LINE, 4711)
 
 
 class TestWhatIsKept:
@@ -131,9 +134,9 @@ class TestWhatIsKept:
         """With what came of it."""
         channel = await estate.channel(**CHAT_ONLY)
         estate.fake.plays(refused(500), whole(ANSWER))
-        await run_tests(estate.tester, channel.id)
+        await run_tests(estate.tester, COMMAND_LINE, channel.id)
         (failed,) = await estate.tests()
-        await run_tests(estate.tester, channel.id)
+        await run_tests(estate.tester, COMMAND_LINE, channel.id)
         (worked,) = await estate.tests()
 
         assert (failed.ok, failed.status, failed.error) == (False, 500, "no")
@@ -144,7 +147,7 @@ class TestWhatIsKept:
         """An operator and the schedule may meet."""
         channel = await estate.channel(**CHAT_ONLY)
         estate.fake.plays(whole(ANSWER), whole(ANSWER))
-        await asyncio.gather(*[run_tests(estate.tester, channel.id) for _ in range(2)])
+        await asyncio.gather(*[run_tests(estate.tester, COMMAND_LINE, channel.id) for _ in range(2)])
         assert len(await estate.tests()) == 1
 
 
@@ -156,7 +159,7 @@ class TestAKeyThatIsOff:
         await estate.switch_off(key)
         estate.fake.plays(whole(ANSWER))
 
-        await run_tests(estate.tester, channel.id)
+        await run_tests(estate.tester, COMMAND_LINE, channel.id)
         await turns()
 
         (key,) = await estate.keys()
@@ -171,7 +174,7 @@ class TestAKeyThatIsOff:
         await estate.switch_off(key)
         estate.fake.plays(refused(401, "invalid_api_key"))
 
-        await run_tests(estate.tester, channel.id)
+        await run_tests(estate.tester, COMMAND_LINE, channel.id)
 
         (key,) = await estate.keys()
         assert key.off_reason == "auth: no such key"

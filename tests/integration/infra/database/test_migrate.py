@@ -15,6 +15,7 @@ from oblivious.app.tables import metadata
 from oblivious.billing.tables import UsageRow
 from oblivious.channels.loading import load_directory
 from oblivious.channels.tables import Channel, ChannelKey
+from oblivious.channels.tested import list_tests
 from oblivious.identity.tables import ApiKey, Group
 from oblivious.infra.crypto import Secrets
 from oblivious.infra.database.engine import create_engine
@@ -160,3 +161,23 @@ class TestRows:
         assert (group.name, group.ratio, group.strategy, group.calls_per_choice) == ("vip", "0.5", "", False)
         assert (api_key.name, api_key.kind) == ("old", "relay")
         assert (usage.amount_nano_usd, usage.trace, usage.calls) == (12, None, 1)
+
+    async def test_tests_of_keys_that_are_gone_go(self, empty: AsyncEngine, secrets: Secrets) -> None:
+        """Those of a key that is there stay."""
+
+        def write(connection: Connection) -> None:
+            upgrade_to(connection, "0003")
+            write_old_rows(connection, secrets)
+            tests = tables_of(connection).tables["channel_tests"]
+            for number in (1, 99):
+                connection.execute(tests.insert().values(row(tests, channel_key_id=number)))
+
+        async with empty.connect() as plain:
+            connection = await plain.execution_options(**{WRITES: True})
+            async with connection.begin():
+                await connection.run_sync(write)
+
+        await upgrade(empty)
+
+        async with sessions(empty)() as session:
+            assert [test.channel_key_id for test in await list_tests(session)] == [1]

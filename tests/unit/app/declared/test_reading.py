@@ -33,6 +33,7 @@ def value_of(text: str) -> object:
         ("1e3", 1000.0),
         ("'7'", "7"),
         ('"true"', "true"),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
         ("!!str 7", "7"),
         ("9223372036854775807", 2**63 - 1),
     ],
@@ -85,8 +86,14 @@ def test_what_is_named_once_may_stand_in_many_places() -> None:
         ("a: 9223372036854775808\n", ["1: a: is a number beyond 9223372036854775807"]),
         ('a: 1\nb: "\\0"\n', ["2: b: holds a character that cannot be kept"]),
         ('a: "\\ud800"\n', ["1: a: holds a character that cannot be kept"]),
+        ('a: {"\\ud800": 1}\n', ["1: a.?: has a name that is no text"]),
+        ("a: !!set {b: 1}\n", ["1: a: has a tag that means nothing here: tag:yaml.org,2002:set"]),
+        ("a: !steps [1]\n", ["1: a: has a tag that means nothing here: !steps"]),
     ],
-    ids=["a name twice", "a list as a name", "bytes", "a tag of ours", "huge", "zero", "half"],
+    ids=[
+        *("a name twice", "a list as a name", "bytes", "a tag of ours", "huge", "zero", "half"),
+        *("half a name", "a set", "a list of ours"),
+    ],
 )
 def test_what_means_nothing_is_noted_and_the_rest_is_read(text: str, told: list[str]) -> None:
     """Each with its line, and none hides the others."""

@@ -121,6 +121,17 @@ class TestAfterThat:
 
         assert accepted.held == ROLE + HEL
 
+    async def test_comments_alone_are_waited_out_for_longer(self) -> None:
+        """Their upstream may still find nobody who answers; but a line that is silent for long is cut."""
+        more = asyncio.Event()
+        going = exchange(FakeClient(b""))
+        going.envelope = going.face.envelope(going.endpoint, chat(stream=True))
+        way = SameWay(going.face, going.envelope, NO_EDITS)
+
+        accepted = await commit(streamed(b": hm\n\n", b": hm\n\n", more), way, way.stream(), commented_s=0.05)
+
+        assert accepted.held == b": hm\n\n" * 2
+
     async def test_an_event_that_translates_to_nothing_counts_as_one(self) -> None:
         """The upstream thinks behind closed doors; pings must keep the line alive meanwhile."""
         begun = b'event: message_start\ndata: {"type":"message_start","message":{}}\n\n'

@@ -1,5 +1,6 @@
 """Who is asked next when an attempt fails, and what the client is told when nobody is left."""
 
+import asyncio
 import json
 from random import Random
 
@@ -19,11 +20,12 @@ from oblivious.contracts.errors import (
     UpstreamRateLimited,
 )
 from oblivious.contracts.events import Attempt
+from oblivious.gateway.road.ask import reason_in
 from oblivious.gateway.road.verdict import verdict
 from oblivious.infra import upstream
 from tests.fakes.clients import FakeClient
 from tests.fakes.road import FakeRoad, channel, chat
-from tests.fakes.upstreams import Reply, whole
+from tests.fakes.upstreams import Piece, Reply, whole
 from tests.unit.gateway.road.answers import ANSWER, COST, refused
 
 
@@ -38,6 +40,9 @@ class TestWhoIsAskedNext:
             pytest.param(refused(401), "key-1-1", id="a bad key"),
             pytest.param(refused(402), "key-1-1", id="a key without credit"),
             pytest.param(refused(429), "key-1-1", id="a key that is throttled"),
+            pytest.param(
+                whole(upstream.BrokeOff("no"), status=429), "key-1-1", id="throttled, and half a reason"
+            ),
             pytest.param(refused(500), "key-2-0", id="a failing provider"),
             pytest.param(refused(404, "model_not_found"), "key-2-0", id="a model that is not there"),
             pytest.param(upstream.ConnectFailed("no"), "key-2-0", id="nobody at home"),
@@ -62,6 +67,16 @@ class TestWhoIsAskedNext:
         assert client.status == 200
         assert second == next_key if next_key == "key-2-0" else {first, second} == keys
         assert await fake.leftovers() == []
+
+    @pytest.mark.parametrize(
+        "pieces", [[b"{", asyncio.Event()], [b"x" * 2_000_000], [b"{", upstream.Garbage("no gzip")]]
+    )
+    async def test_a_reason_that_does_not_come_is_not_waited_for(self, pieces: list[Piece]) -> None:
+        """The status has said what matters."""
+        response = whole(*pieces, status=429)
+
+        assert await reason_in(response, within_s=0.01) == b""
+        assert response.closed
 
     async def test_the_failed_attempt_costs_nothing_and_has_its_record(self) -> None:
         """Two attempts, one bill."""

@@ -132,20 +132,22 @@ class TestWaiting:
         in_a_hurry(waits())
 
     def test_so_is_one_whose_requests_have_to_end(self) -> None:
-        """Nobody knows when, so it is asked every second."""
+        """Nobody knows when, so it is asked soon at first, and then after twice as long each time."""
 
         async def waits() -> None:
             fleet = Fleet(limited(1, ONE_AT_ONCE), now=ticking)
             answered = asyncio.Event()
             fleet.plays(whole(answered, ANSWER), whole(ANSWER))
             first = await fleet.begun()
-            asyncio.get_running_loop().call_later(1.5, answered.set)
+            asyncio.get_running_loop().call_later(0.3, answered.set)
+            began = ticking()
 
             _, second = await fleet.ask()
             await first
 
             passed = [("channel-1", "full"), ("", "waited")]
-            assert outcomes(second) == [*passed, *passed, ("channel-1", "ok")]
+            assert outcomes(second) == [*passed * 3, ("channel-1", "ok")]
+            assert 350 <= ticking() - began < 500
 
         in_a_hurry(waits())
 
@@ -157,7 +159,7 @@ class TestWaiting:
             answered = asyncio.Event()
             fleet.plays(whole(answered, ANSWER), upstream.ConnectFailed("nobody is there"))
             first = await fleet.begun()
-            asyncio.get_running_loop().call_later(0.5, answered.set)
+            asyncio.get_running_loop().call_later(0.04, answered.set)
 
             client, going = await fleet.ask()
             await first

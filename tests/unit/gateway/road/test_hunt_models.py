@@ -61,6 +61,19 @@ class TestFallbacks:
         assert json.loads(client.body)["model"] == "gpt"
         assert fleet.ended.amount == COST
 
+    @pytest.mark.parametrize("code", [TOO_LONG, BLOCKED, "unsupported_parameter"])
+    async def test_what_a_stand_in_says_of_the_request_is_its_own_affair(self, code: str) -> None:
+        """It was not asked for: the next one may take it, and else the client hears of the outage."""
+        rule = Model(name="gpt", fallbacks=["second", "third"])
+        served = road(rule).plays(refused(500), refused(500), refused(400, code), whole(ANSWER))
+        failed = road(rule).plays(refused(500), refused(500), refused(400, code), refused(400, code))
+
+        client, going = await served.ask()
+        assert (client.status, tried(going)) == (200, ["gpt", "gpt", "second", "third"])
+
+        client, going = await failed.ask()
+        assert (client.status, tried(going)) == (503, ["gpt", "gpt", "second", "third"])
+
     async def test_nobody_stands_in_where_nobody_was_named(self) -> None:
         """The failure is told."""
         fleet = road(Model(name="second", fallbacks=["third"])).plays(refused(500), refused(500))
@@ -188,6 +201,17 @@ class TestAbilities:
         assert (client.status, fleet.asked) == (400, [])
         assert json.loads(client.body)["error"]["param"] == "tools"
         assert await fleet.leftovers() == []
+
+    async def test_who_is_known_to_take_more_is_asked_where_one_says_too_long(self) -> None:
+        """Channels of one model differ in that; of whom nobody has said it, nobody is asked."""
+        known = able(3, context_tokens=128_000)
+        fleet = Fleet(channel(1, priority=9), channel(2, priority=8), known)
+        fleet.plays(refused(400, TOO_LONG), whole(ANSWER))
+
+        client, _ = await fleet.ask()
+
+        assert client.status == 200
+        assert [asked.secret for asked in fleet.asked] == ["key-1-0", "key-3-0"]
 
     async def test_what_is_too_long_for_everybody_goes_to_a_model_for_longer_ones(self) -> None:
         """Nobody is asked who would refuse it; where there is nobody, agents hear what they look for."""

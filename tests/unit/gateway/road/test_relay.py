@@ -82,6 +82,27 @@ class TestAnAnswer:
         assert fake.ended.usage.output_tokens == 2
         assert fake.ended.usage.input_tokens > 0
 
+    @pytest.mark.parametrize(
+        ("prompt", "completion", "billed"),
+        [
+            pytest.param(0, 7, (True, 7, True), id="no input"),
+            pytest.param(11, 0, (True, 2, True), id="no output"),
+            pytest.param(0, 0, (False, 0, False), id="nothing at all"),
+        ],
+    )
+    async def test_half_a_usage_is_completed_by_length(
+        self, prompt: int, completion: int, billed: tuple[bool, int, bool]
+    ) -> None:
+        """Some imitators count one half only; who says that nothing was used is believed."""
+        told = msgspec.json.decode(ANSWER)
+        told["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion}
+        fake = FakeRoad().plays(whole(json.dumps(told).encode()))
+
+        await fake.asked_by(FakeClient(chat()))
+
+        usage = fake.ended.usage
+        assert (usage.input_tokens > 0, usage.output_tokens, usage.estimated) == billed
+
     async def test_a_free_endpoint_costs_nothing_and_holds_nothing(self) -> None:
         """Counting tokens is not billed, whatever its answer says."""
         fake = FakeRoad(channel(1, provider="anthropic", dialect=ANTHROPIC), posted=0)
@@ -94,7 +115,7 @@ class TestAnAnswer:
 
     async def test_embeddings_travel_the_same_road(self) -> None:
         """Their usage has no output."""
-        answer = json.dumps({"data": [], "usage": {"prompt_tokens": 5, "total_tokens": 5}}).encode()
+        answer = json.dumps({"data": [{}], "usage": {"prompt_tokens": 5, "total_tokens": 5}}).encode()
         body = json.dumps({"model": "gpt", "input": "hi"}).encode()
         fake = FakeRoad().plays(whole(answer))
 

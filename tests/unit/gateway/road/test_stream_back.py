@@ -29,6 +29,7 @@ class TestABrokenStream:
             pytest.param([IdleTimedOut("late")], "upstream_timeout", id="it falls silent"),
             pytest.param([ERROR], "upstream_overloaded", id="it says so"),
             pytest.param([ERROR, DONE], "upstream_overloaded", id="it says so, and that all is well"),
+            pytest.param([ERROR[:-2], BrokeOff("cut")], "upstream_overloaded", id="it says so, and is cut"),
             pytest.param([b"data: {half an ev"], "upstream_broke_off", id="half an event"),
         ],
     )
@@ -92,6 +93,17 @@ class TestAWholeStream:
         await FakeRoad().plays(streamed(STREAM, HEL)).asked_by(client)
 
         assert client.body.endswith(DONE)
+
+    @pytest.mark.parametrize("end", [BrokeOff("cut"), IdleTimedOut("late")], ids=["it is cut", "silence"])
+    async def test_what_fails_after_the_last_word_has_failed_too_late(self, end: Piece) -> None:
+        """The choice has said why it ended: the client has all there is."""
+        stop = data(chunk({}, "stop"))
+        fake, client = FakeRoad().plays(streamed(ROLE, HEL, stop, end)), FakeClient(chat(stream=True))
+
+        await fake.asked_by(client)
+
+        assert client.body == ROLE + HEL + stop + DONE
+        assert fake.ended.reason == ""
 
     async def test_a_connection_that_never_ends_is_given_up_not_waited_for(self) -> None:
         """The client has its answer; the connection is all we lose."""
