@@ -77,7 +77,7 @@ TABLE: dict[str, tuple[Seen, Seen]] = {
     "status-401": (_CREDENTIAL, _CREDENTIAL),
     "status-403": (_CREDENTIAL, _CREDENTIAL),
     "status-404": (_MODEL_MISSING, _MODEL_MISSING),
-    "status-409": (_refused(409), _refused(409)),
+    "status-409": (_OVERLOADED, _OVERLOADED),
     "status-422": (_refused(422), _refused(422)),
     "status-429": (Seen(429, "upstream_rate_limited"), Seen(429, "upstream_rate_limited")),
     "status-429@retry-after-30": (Seen(429, "upstream_rate_limited"), Seen(429, "upstream_rate_limited")),

@@ -183,7 +183,7 @@ class TestErrors:
         ("fault", "error", "status"),
         [
             ("status-400", openai.BadRequestError, 400),
-            ("status-409", openai.ConflictError, 409),
+            ("status-409", openai.InternalServerError, 503),
             ("status-422", openai.UnprocessableEntityError, 422),
             ("status-429", openai.RateLimitError, 429),
             ("status-401", openai.InternalServerError, 502),

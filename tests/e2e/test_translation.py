@@ -174,12 +174,29 @@ class TestMessages:
         turns: Any = list(HELLO)
         for _ in range(3):
             message = await claude_message(claude, streamed=streamed, messages=turns, **asked)
-            # Where the text has a state, it has a block of its own, before or behind it.
+            # Where the text has a state, it has a block of its own, before it.
             thoughts = [block.thinking for block in message.content if block.type == "thinking"]
             assert "".join(thoughts) == THOUGHT
             assert [block.text for block in message.content if block.type == "text"] == [STATEMENT]
             said = [block.to_dict() for block in message.content]
             turns = [*turns, {"role": "assistant", "content": said}, *HELLO]
+
+    async def test_a_tool_runner(self, claude: anthropic.AsyncAnthropic, model: str) -> None:
+        """It asks for a thread first; told that there are none, it sends the whole conversation."""
+        cities: list[str] = []
+
+        @anthropic.beta_async_tool
+        async def get_weather(city: str) -> str:
+            """Return the weather of a city."""
+            cities.append(city)
+            return "sunny"
+
+        runner = claude.beta.messages.tool_runner(
+            model=model, max_tokens=100, messages=ASKING, tools=[get_weather]
+        )
+        said = [message.stop_reason async for message in runner]
+
+        assert (cities, said) == (["demo"], ["tool_use", "end_turn"])
 
 
 async def test_no_account_is_given_what_another_one_encrypted(claude: anthropic.AsyncAnthropic) -> None:

@@ -26,6 +26,7 @@ _ERROR_BYTES = 1024 * 1024
 _ON_THE_LOOP_BYTES = 256 * 1024
 """What is larger is read in a thread: a hundred vectors take 50 ms."""
 _FIRST_ERROR_STATUS = 300
+_REASON_S = 5.0
 
 
 def next_attempt(exchange: Exchange) -> str:
@@ -87,7 +88,7 @@ async def _heard(
     exchange: Exchange, response: Response, candidate: Candidate, key: Key, way: Way
 ) -> Accepted:
     if response.status >= _FIRST_ERROR_STATUS:
-        body = await response.read_all(_ERROR_BYTES)
+        body = await reason_in(response)
         status, shaping = response.status, candidate.shaping
         if shaping is not None:
             status = taken_for(exchange, shaping, status)
@@ -102,6 +103,19 @@ async def _heard(
     if answer.error is not None:
         raise answer.error
     return Accepted(response, way, for_client, usage=answer.usage, bindings=answer.bindings)
+
+
+async def reason_in(response: Response, *, within_s: float = _REASON_S) -> bytes:
+    """Return the body of a refusal; b"" where it is too late or too large, damaged or cut off.
+
+    Status and headers say the most of it: nobody waits long for the rest.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            return await response.read_all(_ERROR_BYTES)
+    except (TimeoutError, UpstreamFault):
+        response.close()
+        return b""
 
 
 async def _read(way: Way, body: bytes, headers: Headers) -> tuple[Answer, bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from oblivious.channels.directory import Candidate
-from oblivious.contracts.errors import ForeignBinding, StateLost
+from oblivious.contracts.errors import ForeignBinding, StateLost, ThreadLost
 from oblivious.gateway.road.exchange import Exchange
 from oblivious.gateway.road.notes import Note
 from oblivious.gateway.road.parts import Road
@@ -29,21 +29,28 @@ async def bound(road: Road, exchange: Exchange, candidates: tuple[Candidate, ...
 
     Raises:
         ForeignBinding: the owner is unknown or gone, or the ids belong to different accounts.
+        ThreadLost: the same, of a conversation that an account was to keep.
         StateLost: nobody can be asked who the owner is.
     """
     owners = {await _owner(road.store, exchange.caller.account_id, b) for b in exchange.envelope.bindings}
     if owners == {None} and sum(len(candidate.keys) for candidate in candidates) == 1:
         return candidates
     if len(owners - {None}) > 1:
-        raise ForeignBinding("the request names ids that belong to different upstream accounts")
+        raise _foreign(exchange, "the request names ids that belong to different upstream accounts")
     owner = next(iter(owners - {None}), None)
     for candidate in candidates:
         for key in candidate.keys:
             if key.id == owner:
                 return (candidate.with_keys((key,)),)
-    raise ForeignBinding(
-        "the request names a response, conversation or encrypted reasoning that no account here owns"
+    raise _foreign(
+        exchange,
+        "the request names a response, conversation or encrypted reasoning that no account here owns",
     )
+
+
+def _foreign(exchange: Exchange, message: str) -> ForeignBinding:
+    """Return what a client understands: Anthropic's send a conversation anew that is lost."""
+    return ThreadLost(message, param="thread") if exchange.envelope.threaded else ForeignBinding(message)
 
 
 async def _owner(store: StateStore, account_id: int, binding: str) -> int | None:

@@ -28,6 +28,7 @@ from oblivious.adapters.dialects.ways import SameWay, TranslatedWay, Way
 from oblivious.adapters.members import members_of
 from oblivious.adapters.registry import CLIENTS, UPSTREAMS
 from oblivious.channels.directory import Candidate, Key
+from oblivious.contracts.errors import ThreadUnsupported
 from oblivious.gateway.road.carry import Upload, Written, carried, signed
 from oblivious.gateway.road.embed import embedded, spell_out
 from oblivious.gateway.road.exchange import Exchange
@@ -84,6 +85,8 @@ def write(exchange: Exchange, candidate: Candidate, key: Key) -> Written:
         InvalidRequest: names what the candidate's dialect cannot say.
     """
     shaping, dialect = candidate.shaping, candidate.dialect
+    if exchange.envelope.threaded:
+        _check_thread(exchange, candidate)
     if candidate.plain and shaping is None and dialect == exchange.face.name and not _must_be_read(exchange):
         return _same(exchange, candidate, whole=False)
     transport = candidate.provider.transports.get(dialect)
@@ -137,6 +140,13 @@ def read_once(exchange: Exchange) -> tuple[ChatRequest, ClientPlan]:
         named = msgspec.structs.replace(plan, exchange_id=exchange.id, created=int(time.time()))
         exchange.read = request, named
     return exchange.read
+
+
+def _check_thread(exchange: Exchange, candidate: Candidate) -> None:
+    """Refuse to have a conversation kept by who would not: what was said before would be lost unseen."""
+    keeps = candidate.dialect == exchange.face.name and candidate.provider.keeps_threads
+    if not keeps or _must_be_read(exchange):
+        raise ThreadUnsupported("nobody here keeps the conversation: send the whole of it", param="thread")
 
 
 def _same(exchange: Exchange, candidate: Candidate, *, whole: bool) -> Written:

@@ -2,18 +2,17 @@
 
 import asyncio
 import time
-from functools import partial
 
 from oblivious.channels.abilities import CONTEXT
-from oblivious.channels.judge import Action, Fault, Scope, Verdict, judge
-from oblivious.channels.pick import Attempts, Choice, Stage
-from oblivious.channels.strategy import Steady, draw_of
+from oblivious.channels.judge import Action, Fault, Scope, Verdict, fault_of, judge
+from oblivious.channels.pick import Choice, Stage
 from oblivious.contracts.errors import InvalidRequest, RelayError, TooLong, UpstreamError
 from oblivious.gateway.road.exchange import Exchange
+from oblivious.gateway.road.judgements import another_may
 from oblivious.gateway.road.parts import Road
-from oblivious.gateway.road.patience import EVERYBODY_WELL, Blocked, blocked
+from oblivious.gateway.road.patience import Blocked, blocked
 from oblivious.gateway.road.shares import enter_channel, leave_channel, take_share
-from oblivious.gateway.road.stages import needs_of, stages_after
+from oblivious.gateway.road.stages import attempts_of, stages_after
 from oblivious.gateway.road.steps import note_answered, note_passed, note_tried, note_waited
 from oblivious.gateway.road.verdict import verdict
 from oblivious.infra.telemetry import families
@@ -39,6 +38,7 @@ class Hunt:
         "_failures",
         "_full",
         "_judged",
+        "_looks",
         "_over",
         "_patience_ends",
         "_road",
@@ -48,11 +48,11 @@ class Hunt:
     def __init__(self, road: Road, exchange: Exchange) -> None:
         self._road = road
         self._exchange = exchange
-        self._attempts = _attempts(road, exchange)
+        self._attempts = attempts_of(road, exchange)
         self._failures: list[UpstreamError] = []
         self._full: dict[str, Blocked] = {}
         self._judged: set[str] = set()
-        self._again = 0
+        self._again = self._looks = 0
         self._over = False
         self._unsayable: InvalidRequest | None = None
         self._choice: Choice
@@ -104,7 +104,7 @@ class Hunt:
         if instead := self._instead(failure):
             self._attempts.instead(instead)
         elif found.fault is Fault.CONTENT:
-            self._over = True
+            self._end_unless_another_may(failure)
         else:
             self._exclude(found)
 
@@ -146,6 +146,15 @@ class Hunt:
             attempts.exclude_key(key.id)
         if found.fault not in _OF_ONE_KEY and attempts.has_keys_left(candidate):
             attempts.postpone(candidate)
+
+    def _end_unless_another_may(self, failure: UpstreamError) -> None:
+        """End it with a judgement of the request, unless that only holds for the one who judged."""
+        stands_in = self._exchange.stood_in and any(
+            fault_of(one) is not Fault.CONTENT for one in self._failures
+        )
+        if stands_in:  # the client is told what became of the model that it has asked for
+            self._failures.pop()
+        self._over = not another_may(self._attempts, self._choice.candidate, failure, stands_in=stands_in)
 
     def _instead(self, failure: UpstreamError) -> list[Stage]:
         """Return the models that may take what this one can't, without those that were asked already."""
@@ -194,13 +203,15 @@ class Hunt:
 
     async def _waited(self) -> bool:
         """Wait until the first who is full or cooling may be asked, if that is soon; say whether it was."""
-        waits = [block.retry_after_ms or 0 for block in self._blocked() if block.is_worth_a_wait]
-        soonest = min(waits, default=None)
         began = time.monotonic()
-        if soonest is None or began + soonest / 1000 > self._patience_ends:
+        left_ms = int((self._patience_ends - began) * 1000)
+        waits = [block.look_in_ms(self._looks, left_ms) for block in self._blocked() if block.is_worth_a_wait]
+        soonest = min(waits, default=None)
+        if soonest is None or soonest > left_ms:
             return False
         await asyncio.sleep((soonest + self._road.dice.uniform(1, 10)) / 1000)
         note_waited(self._exchange, began)
+        self._looks += 1
         self._full.clear()
         self._attempts.readmit()
         return True
@@ -230,16 +241,3 @@ class Hunt:
         if self._exchange.claims:
             self._road.health.release(self._exchange.claims)
             self._exchange.claims = ()
-
-
-def _attempts(road: Road, exchange: Exchange) -> Attempts:
-    affinity, strategy = exchange.affinity, exchange.route.strategy
-    dice = road.dice if affinity is None else Steady(affinity.seed)
-    return Attempts(
-        exchange.stages,
-        draw_of(strategy, dice, road.turns, road.latencies) if strategy and affinity is None else None,
-        dice,
-        road.turns if affinity is None else None,
-        standings=EVERYBODY_WELL if exchange.pinned else road.health,
-        wants=partial(needs_of, exchange),
-    )

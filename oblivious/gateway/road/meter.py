@@ -1,5 +1,7 @@
 """Step 9: what an exchange used, and what that costs by its frozen rate card."""
 
+import msgspec
+
 from oblivious.billing.cost import cost
 from oblivious.contracts.usage import NOTHING, Usage
 from oblivious.gateway.road.exchange import Exchange
@@ -8,9 +10,9 @@ from oblivious.gateway.road.exchange import Exchange
 def metered(exchange: Exchange) -> tuple[Usage, int]:
     """Return the usage and the amount (nano-USD) of an exchange that is over.
 
-    The upstream's own numbers count. Where it gave none, the input is what admission estimated and the
-    output what was delivered, and the usage is marked as an estimate. Nothing is owed for attempts that
-    failed before they were accepted.
+    The upstream's own numbers count. Where it gave none, or one that can't be, the input is what admission
+    estimated and the output what was delivered, and the usage is marked as an estimate. Nothing is owed for
+    attempts that failed before they were accepted.
     """
     if exchange.endpoint.free or not exchange.asked:
         return NOTHING, 0
@@ -37,4 +39,16 @@ def _told(exchange: Exchange) -> Usage | None:
     accepted = exchange.accepted
     if accepted is None:
         return None
-    return accepted.usage if accepted.scanner is None else accepted.scanner.usage
+    told = accepted.usage if accepted.scanner is None else accepted.scanner.usage
+    return told if told is None or (told.input_tokens and told.output_tokens) else _completed(exchange, told)
+
+
+def _completed(exchange: Exchange, told: Usage) -> Usage:
+    """Return a usage of which one half was not counted: nobody answers nothing, nor says words of no tokens.
+
+    Who says that nothing at all was used is believed.
+    """
+    if told.output_tokens:
+        return msgspec.structs.replace(told, input_tokens=exchange.estimate * exchange.calls, estimated=True)
+    said = delivered_tokens(exchange) if told.input_tokens and exchange.endpoint.caps else 0
+    return msgspec.structs.replace(told, output_tokens=said, estimated=True) if said else told

@@ -8,6 +8,8 @@ from oblivious.channels.judge import Fault
 from oblivious.channels.pick import Attempts, Standing, subjects_of
 
 _MOST_LOOKED_AT = 256
+_LOOK_FIRST_MS = 50
+_MOST_DOUBLINGS = 10
 _RATES = frozenset({"", Fault.RATE.value, Fault.OVERLOAD.value})
 
 
@@ -19,17 +21,29 @@ class Blocked(NamedTuple):
         why: the meter that is full, or the class of failure for which it is left alone.
         retry_after_ms: when it has room again; None: it never has for this request.
         fault: the class of failure; empty where a limit of ours is full.
+        known: the time is; else it is a guess, since requests end when they end.
     """
 
     subject: str
     why: str
     retry_after_ms: int | None
     fault: str = ""
+    known: bool = True
 
     @property
     def is_worth_a_wait(self) -> bool:
         """Whether there will be room: what is at fault has no more of it in a moment."""
         return self.retry_after_ms is not None and self.fault in _RATES
+
+    def look_in_ms(self, looks: int, left_ms: int) -> int:
+        """Return when to look again: at a guess soon at first, then ever later, and once more at the end.
+
+        `looks` is how many there were, `left_ms` for how long there may be more.
+        """
+        wait = self.retry_after_ms or 0
+        if self.known:
+            return wait
+        return min(wait, _LOOK_FIRST_MS << min(looks, _MOST_DOUBLINGS), max(left_ms, _LOOK_FIRST_MS))
 
 
 class _Insisted:

@@ -8,6 +8,7 @@ from oblivious.billing.cost import cost
 from oblivious.channels.candidate import pool_subject
 from oblivious.channels.pick import Choice
 from oblivious.channels.quota import corrections, costing
+from oblivious.contracts.meters import MeterKind
 from oblivious.contracts.money import RateCard
 from oblivious.contracts.usage import NOTHING, Usage
 from oblivious.gateway.road.calls import calls_at_most
@@ -39,11 +40,11 @@ async def take_share(road: Road, exchange: Exchange, choice: Choice) -> Blocked 
     if drawn.refused is None:
         exchange.share = (hold_id, draws)
         return None
-    draw, meter = draws[drawn.refused[0]], drawn.refused[1]
-    never = draw.meters[meter].cost > draw.meters[meter].limit
-    subject = draw.owner if draw.owner.startswith("p:") else draw.meters[meter].key.partition(":")[0]
-    wait = None if never else drawn.retry_after_ms or _FULL_MS
-    return Blocked(subject, draw.meters[meter].name, wait)
+    draw = draws[drawn.refused[0]]
+    meter = draw.meters[drawn.refused[1]]
+    subject = draw.owner if draw.owner.startswith("p:") else meter.key.partition(":")[0]
+    wait = None if meter.cost > meter.limit else drawn.retry_after_ms or _FULL_MS
+    return Blocked(subject, meter.name, wait, known=meter.kind is not MeterKind.GAUGE)
 
 
 def enter_channel(road: Road, exchange: Exchange) -> None:

@@ -80,9 +80,15 @@ async def _pass_on(exchange: Exchange, out: bytes) -> None:
 
 
 async def _next(response: Incoming, scanner: Stream) -> tuple[bytes, bool]:
-    """Return what goes to the client next, and whether the upstream may say more."""
+    """Return what goes to the client next, and whether the upstream may say more.
+
+    A connection that fails when all was said has failed too late to matter.
+    """
     try:
         chunk = await response.read()
     except UpstreamFault as fault:
+        out = scanner.finish()
+        if scanner.ended or scanner.error is not None:
+            return out, False
         raise as_upstream_error(fault) from fault
     return (scanner.feed(chunk), True) if chunk else (scanner.finish(), False)

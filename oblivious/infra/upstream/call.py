@@ -49,6 +49,7 @@ class Call:
         reused: the connection has been in the pool before, and may have gone stale there.
         uploading: parts of the request are still to be written.
         answered: the head of the response is complete.
+        unheard: the reader waits for the first word of the body: the deadline for the first byte holds on.
         over: nothing more will come; `fault` says why if the response is not complete.
         due: no deadline can pass before this loop time.
     """
@@ -73,6 +74,7 @@ class Call:
         "reused",
         "sent_at",
         "status",
+        "unheard",
         "uploading",
     )
 
@@ -90,7 +92,7 @@ class Call:
         self.buffered = 0
         self.read_at = self.due = 0.0
         self.uploading = request.spool is not None
-        self.departed = self.answered = self.over = self.reused = False
+        self.departed = self.answered = self.unheard = self.over = self.reused = False
         self.fault: BaseException | None = None
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
@@ -194,7 +196,8 @@ class Call:
         idle_at = (now if line.paused or not line.begun else self.read_at) + deadlines.idle_ms / 1000
         if now >= idle_at and line.begun:
             return IdleTimedOut(f"nothing came for {deadlines.idle_ms} ms")
-        first_byte_at = inf if line.begun else (self.sent_at or now) + deadlines.first_byte_ms / 1000
+        answered = line.begun and not self.unheard
+        first_byte_at = inf if answered else (self.sent_at or now) + deadlines.first_byte_ms / 1000
         if now >= first_byte_at and self.departed:
             return FirstByteTimedOut(f"no answer within {deadlines.first_byte_ms} ms")
         self.due = min(idle_at, first_byte_at, self._total_at)

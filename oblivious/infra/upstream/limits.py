@@ -7,7 +7,8 @@ class Deadlines:
 
     Attributes:
         connect_ms: to have a connection, waiting for a free one included.
-        first_byte_ms: from the first byte written to the first byte of the final response's head.
+        first_byte_ms: from the first byte written to the first byte of the final response's head; where a
+            reader says so, to the first word of its body.
         idle_ms: between two reads from the socket after that, not counting while our own reader is slow.
         total_ms: from the call to the last byte of the body.
     """

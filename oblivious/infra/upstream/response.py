@@ -44,11 +44,20 @@ class Response:
                 return value
         return None
 
+    def await_word(self) -> None:
+        """Have the deadline for the first byte hold on until `heard`: a head alone says nothing yet."""
+        self._call.unheard = True
+        self._call.due = 0.0
+
+    def heard(self) -> None:
+        """Take note that what has come says something: from now on the idle deadline is enough."""
+        self._call.unheard = False
+
     async def read(self) -> bytes:
         """Return what has come of the body, decoded, or wait for more; b"" at the end.
 
         Raises:
-            IdleTimedOut, TotalTimedOut: more did not come in time.
+            FirstByteTimedOut, IdleTimedOut, TotalTimedOut: more did not come in time.
             BrokeOff: the connection closed before the end, or this response was closed.
             Garbage: the framing or the content coding is damaged.
         """
