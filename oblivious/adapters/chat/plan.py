@@ -12,6 +12,7 @@ class ClientPlan(msgspec.Struct, frozen=True):
         request: as it was read.
         wants_usage: its stream should say what it used.
         wants_state: the client takes encrypted reasoning back; else it gets none it would not understand.
+        older_calls: the client looks for a call only where chat's older way to call functions has it.
         exchange_id: what answers without an id of their own are named after.
         created: seconds since 1970.
     """
@@ -19,6 +20,7 @@ class ClientPlan(msgspec.Struct, frozen=True):
     request: ChatRequest
     wants_usage: bool = False
     wants_state: bool = True
+    older_calls: bool = False
     exchange_id: str = ""
     created: int = 0
 

@@ -11,6 +11,7 @@ from oblivious.adapters.chat.response import ChatResponse, Choice
 from oblivious.adapters.dialects.openai_chat.translate.citations import write_citation
 from oblivious.adapters.dialects.openai_chat.translate.finish import write_finish
 from oblivious.adapters.dialects.openai_chat.translate.messages_writer import signature_of, what_is_called
+from oblivious.adapters.dialects.openai_chat.translate.older import CALLED
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import write_for_client
 from oblivious.adapters.dialects.openai_chat.translate.sayable import TIERS
 from oblivious.adapters.dialects.openai_chat.translate.usage_writer import write_usage
@@ -25,7 +26,7 @@ def write_response(response: ChatResponse, plan: ClientPlan) -> bytes:
         "object": "chat.completion",
         "created": plan.created,
         "model": plan.request.model,
-        "choices": [_choice(choice) for choice in response.choices],
+        "choices": [_choice(choice, older=plan.older_calls) for choice in response.choices],
         "usage": write_usage(response.usage or NOTHING),
     }
     if response.service_tier in TIERS:
@@ -33,16 +34,16 @@ def write_response(response: ChatResponse, plan: ClientPlan) -> bytes:
     return msgspec.json.encode(answer)
 
 
-def _choice(choice: Choice) -> Json:
+def _choice(choice: Choice, *, older: bool) -> Json:
     return {
         "index": choice.index,
-        "message": _message(choice.parts),
+        "message": _message(choice.parts, older=older),
         "logprobs": choice.logprobs,
-        "finish_reason": write_finish(choice.finish),
+        "finish_reason": write_finish(choice.finish, older=older),
     }
 
 
-def _message(parts: tuple[Part, ...]) -> Json:
+def _message(parts: tuple[Part, ...], *, older: bool) -> Json:
     texts = [each for each in parts if isinstance(each, Text)]
     calls = [each for each in parts if isinstance(each, ToolCall)]
     refusals = [each.text for each in parts if isinstance(each, Refusal)]
@@ -56,11 +57,15 @@ def _message(parts: tuple[Part, ...]) -> Json:
     citations = [write_citation(citation) for text in texts for citation in text.citations]
     if citations:
         message["annotations"] = citations
-    if calls:
-        message["tool_calls"] = [
-            {"id": call.id, **what_is_called(call), **signature_of(call)} for call in calls
-        ]
-    return message | _media(parts)
+    return message | _calls(calls, older=older) | _media(parts)
+
+
+def _calls(calls: list[ToolCall], *, older: bool) -> Json:
+    if not calls:
+        return {}
+    if older:  # it has room for one
+        return {CALLED: {"name": calls[0].name, "arguments": calls[0].arguments or "{}"}}
+    return {"tool_calls": [{"id": call.id, **what_is_called(call), **signature_of(call)} for call in calls]}
 
 
 def _thoughts(parts: tuple[Part, ...]) -> Iterator[Reasoning]:

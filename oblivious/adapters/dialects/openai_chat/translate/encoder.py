@@ -20,9 +20,9 @@ from oblivious.adapters.chat.events import (
 from oblivious.adapters.chat.parts import Audio, Image, Part, Reasoning, Refusal, Text, ToolCall
 from oblivious.adapters.chat.plan import ClientPlan
 from oblivious.adapters.dialects.openai_chat.translate.answer_writer import image_of
+from oblivious.adapters.dialects.openai_chat.translate.calls import TellsCall, call_teller
 from oblivious.adapters.dialects.openai_chat.translate.citations import write_citation
 from oblivious.adapters.dialects.openai_chat.translate.finish import write_finish
-from oblivious.adapters.dialects.openai_chat.translate.messages_writer import signature_of
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import DETAILS, detail_of
 from oblivious.adapters.dialects.openai_chat.translate.usage_writer import write_usage
 from oblivious.adapters.lenient import Json
@@ -34,26 +34,16 @@ _NO_PROBS = b"null"
 _NAMES: dict[type[Part], bytes] = {Text: b"content", Reasoning: b"reasoning_content", Refusal: b"refusal"}
 
 
-class _Call:
-    """A tool call that is being told: its index, and whether it has any arguments yet."""
-
-    __slots__ = ("argued", "custom", "index")
-
-    def __init__(self, index: int, *, custom: bool) -> None:
-        self.index = index
-        self.custom = custom
-        self.argued = False
-
-
 class ChatEncoder:
     """Writes chunks: the role first, why it ended last, then the usage if it was asked for, then `[DONE]`."""
 
-    __slots__ = ("_close", "_head", "_listed", "_open", "_plan", "_said", "_usage")
+    __slots__ = ("_calls", "_close", "_head", "_listed", "_open", "_plan", "_said", "_usage")
 
     def __init__(self, plan: ClientPlan) -> None:
         self._plan = plan
         self._said: dict[int, int] = {}
-        self._open: dict[tuple[int, int], Any] = {}
+        self._open: dict[tuple[int, int], bytes] = {}
+        self._calls: dict[tuple[int, int], TellsCall] = {}
         self._listed: dict[tuple[int, str], int] = {}
         self._usage: Usage | None = None
         head = {
@@ -81,25 +71,21 @@ class ChatEncoder:
             if isinstance(kind, Audio) and kind.id:
                 return role + self._chunk(event.choice, _encode({"audio": {"id": kind.id}}))
             return role
-        call = self._open[where] = _Call(self._said[event.choice], custom=kind.custom)
+        call = call_teller(kind, self._said[event.choice], older=self._plan.older_calls)
+        self._calls[where] = call
         self._said[event.choice] += 1
-        word, empty = ("custom", "input") if kind.custom else ("function", "arguments")
-        told: Json = {"index": call.index, "id": kind.id, "type": word, word: {"name": kind.name, empty: ""}}
-        return role + self._chunk(event.choice, _encode({"tool_calls": [told | signature_of(kind)]}))
+        return role + self._told(event.choice, call.begun(kind))
 
     def _grown(self, event: Grown) -> bytes:
         name = self._open.get((event.choice, event.part))
-        if isinstance(name, _Call):
-            return self._argued(event.choice, name, event.text)
         if not name:
-            return self._sounded(event)
+            call = self._calls.get((event.choice, event.part))
+            return self._sounded(event) if call is None else self._told(event.choice, call.grown(event.text))
         probs = _NO_PROBS if event.logprobs is None else _encode({"content": event.logprobs, "refusal": None})
         return self._chunk(event.choice, b'{"%b":%b}' % (name, _encode(event.text)), probs)
 
-    def _argued(self, choice: int, call: _Call, text: str) -> bytes:
-        call.argued = True
-        word, piece = ("custom", "input") if call.custom else ("function", "arguments")
-        return self._chunk(choice, _encode({"tool_calls": [{"index": call.index, word: {piece: text}}]}))
+    def _told(self, choice: int, delta: Json) -> bytes:
+        return self._chunk(choice, _encode(delta)) if delta else b""
 
     def _sounded(self, event: Grown) -> bytes:
         audio = {"data": event.audio} if event.audio else {}
@@ -108,19 +94,17 @@ class ChatEncoder:
         return self._chunk(event.choice, _encode({"audio": audio}))
 
     def closed(self, event: Closed) -> bytes:
-        """End a part; arguments that never came are an empty object."""
-        call = self._open.pop((event.choice, event.part), None)
-        if isinstance(call, _Call) and not call.argued and not call.custom:
-            return self._argued(event.choice, call, "{}")
-        return b""
+        """End a part."""
+        where = (event.choice, event.part)
+        self._open.pop(where, None)
+        call = self._calls.pop(where, None)
+        return b"" if call is None else self._told(event.choice, call.closed())
 
     def signed(self, event: Signed) -> bytes:
         """Give the client a state to bring back."""
-        call = self._open.get((event.choice, event.part))
-        if isinstance(call, _Call):
-            carried = signature_of(ToolCall(id="", name="", state=event.state))
-            piece: Json = {"index": call.index, "function": {"arguments": ""}, **carried}
-            return self._chunk(event.choice, _encode({"tool_calls": [piece]}))
+        call = self._calls.get((event.choice, event.part))
+        if call is not None:
+            return self._told(event.choice, call.signed(event.state))
         return self._item(event.choice, DETAILS, detail_of(Reasoning(state=event.state), 0))
 
     def cited(self, event: Cited) -> bytes:
@@ -135,7 +119,7 @@ class ChatEncoder:
 
     def finished(self, event: Finished) -> bytes:
         """Say why a choice ended."""
-        reason = b'"%b"' % write_finish(event.finish).encode()
+        reason = b'"%b"' % write_finish(event.finish, older=self._plan.older_calls).encode()
         return self._role(event.choice) + self._chunk(event.choice, b"{}", reason=reason)
 
     def counted(self, event: Counted) -> bytes:

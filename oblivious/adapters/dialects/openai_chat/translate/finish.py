@@ -1,6 +1,7 @@
 """Why a choice ended, as the vendors of chat say it. From their references, 2026-11."""
 
 from oblivious.adapters.chat.response import Finish
+from oblivious.adapters.dialects.openai_chat.translate.older import CALLED
 
 _READ = {
     Finish.LENGTH: "length max_tokens model_length max_output_tokens model_context_window_exceeded",
@@ -17,6 +18,8 @@ def read_finish(word: object, *, called: bool) -> Finish:
     return Finish.TOOL_CALLS if called and finish is Finish.STOP else finish
 
 
-def write_finish(finish: Finish) -> str:
-    """Return the word that clients know."""
+def write_finish(finish: Finish, *, older: bool = False) -> str:
+    """Return the word that clients know; `older`: those who have functions, and no tools."""
+    if older and finish is Finish.TOOL_CALLS:
+        return CALLED
     return _WRITTEN.get(finish, finish.value)

@@ -8,13 +8,12 @@ from oblivious.adapters.chat.request import Role, Turn
 from oblivious.adapters.chat.state import read
 from oblivious.adapters.dialects.fields import items, members, text, wrong
 from oblivious.adapters.dialects.openai_chat.translate.content import read_content
+from oblivious.adapters.dialects.openai_chat.translate.older import ALONE, numbered
 from oblivious.adapters.dialects.openai_chat.translate.reasoning import read_from_client
 from oblivious.adapters.lenient import Json, part
 from oblivious.contracts.errors import InvalidRequest
 
 GOOGLE = "gemini"
-_ALONE = "call_function"
-"""The id of the one call that the older `function_call` can make."""
 
 
 def read_messages(value: Any) -> tuple[Turn, ...]:
@@ -23,9 +22,8 @@ def read_messages(value: Any) -> tuple[Turn, ...]:
     Raises:
         InvalidRequest: names the message, and what is wrong with it.
     """
-    return tuple(
-        _read_message(item, f"messages[{place}]") for place, item in enumerate(items(value, "messages"))
-    )
+    said = items(value, "messages")
+    return numbered(_read_message(item, f"messages[{place}]") for place, item in enumerate(said))
 
 
 def _read_message(value: Any, name: str) -> Turn:
@@ -56,7 +54,7 @@ def _assistant(message: Json, name: str) -> Turn:
     calls = items(message.get("tool_calls"), f"{name}.tool_calls")
     parts += [_call(call, f"{name}.tool_calls[{place}]") for place, call in enumerate(calls)]
     if any(part(message.get("function_call")).values()):
-        parts.append(_called(members(message["function_call"], f"{name}.function_call"), _ALONE, name))
+        parts.append(_called(members(message["function_call"], f"{name}.function_call"), ALONE, name))
     return Turn("assistant", tuple(parts), text(message.get("name"), f"{name}.name"))
 
 
@@ -99,7 +97,7 @@ def _result(message: Json, call_id: str, name: str) -> Turn:
 
 
 def _function(message: Json, name: str) -> Turn:
-    return _result(message, _ALONE, name)
+    return _result(message, ALONE, name)
 
 
 _ROLES: dict[str, Callable[[Json, str], Turn]] = {

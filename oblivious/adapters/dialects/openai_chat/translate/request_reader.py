@@ -12,6 +12,7 @@ from oblivious.adapters.dialects.face import Envelope
 from oblivious.adapters.dialects.fields import flag, integer, members, number, text, texts, wrong
 from oblivious.adapters.dialects.openai_chat.endpoints import INPUT
 from oblivious.adapters.dialects.openai_chat.translate.messages_reader import read_messages
+from oblivious.adapters.dialects.openai_chat.translate.older import is_older
 from oblivious.adapters.dialects.openai_chat.translate.tools import SEARCH, read_choice, read_tools
 from oblivious.adapters.dialects.openai_responses.translate import request_reader as responses
 from oblivious.adapters.lenient import Json, decoded
@@ -59,6 +60,7 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
     if INPUT in envelope.members and "messages" not in envelope.members:
         return _of_responses(envelope)
     body = {name: decoded(raw) for name, raw in envelope.members.items() if name in _KNOWN}
+    older = is_older(body)
     request = ChatRequest(
         origin=OPENAI_CHAT,
         model=envelope.model,
@@ -74,9 +76,9 @@ def read_request(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
         logprobs=_logprobs(body),
         voice=body.get("audio"),
         extra={name: raw for name, raw in envelope.members.items() if name not in _KNOWN},
-        **_simple(body),
+        **_simple(body | {"parallel_tool_calls": False} if older else body),
     )
-    return request, ClientPlan(request, wants_usage=envelope.wants_usage)
+    return request, ClientPlan(request, wants_usage=envelope.wants_usage, older_calls=older)
 
 
 def _of_responses(envelope: Envelope) -> tuple[ChatRequest, ClientPlan]:
