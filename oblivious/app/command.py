@@ -10,6 +10,7 @@ import uvloop
 from pydantic import ValidationError
 
 from oblivious.app.base import Base, opened
+from oblivious.app.listening import CannotListen
 from oblivious.app.output import Answer, say
 from oblivious.app.settings import Settings, load_settings
 from oblivious.contracts.changes import ChangeRefused
@@ -22,7 +23,7 @@ from oblivious.infra.telemetry.logs import configure_logs
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_EXPECTED = (ChangeRefused, ForeignSecret, SchemaOutdated, UnsupportedDatabase)
+_EXPECTED = (CannotListen, ChangeRefused, ForeignSecret, SchemaOutdated, UnsupportedDatabase)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 

@@ -18,6 +18,7 @@ from oblivious.app.address import local_url
 from oblivious.app.asgi import METRICS_URL
 from oblivious.app.base import opened
 from oblivious.app.lifeline import SERVER_PID
+from oblivious.app.listening import check_listening
 from oblivious.app.newcomer import Welcome, demo_port, settle_in, tell
 from oblivious.app.settings import Mode, Settings, export
 from oblivious.app.supervise import Supervisor, ourselves
@@ -60,11 +61,12 @@ def serve(settings: Settings) -> None:
 
 
 async def check(settings: Settings) -> None:
-    """Look whether the database is ready to be served from.
+    """Look whether the ports are free, and the database is ready to be served from.
 
     Raises:
-        SchemaOutdated, ForeignSecret: it is not; says what to do.
+        CannotListen, SchemaOutdated, ForeignSecret: they are not; says what to do.
     """
+    check_listening(settings)
     async with opened(settings) as base:
         await check_current(base.engine)
         async with reading(base.maker) as session:
