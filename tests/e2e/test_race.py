@@ -10,7 +10,6 @@ from oblivious.infra.state.redis.store import RedisStateStore
 from tests.fakes.waiting import PATIENCE_SECONDS
 from tests.gateways.dialects import CHAT_DIALECT
 from tests.gateways.gateway import Gateway
-from tests.gateways.lines import worker_of
 from tests.gateways.world import TEN_TOKENS
 
 _REQUESTS, _AFFORDED, _AT_ONCE = 1000, 100, 100
@@ -42,10 +41,15 @@ async def test_a_thousand_after_money_for_a_hundred(full: Gateway, http: httpx.A
     assert {answer.json()["error"]["code"] for answer in answers if answer.is_error} == {"insufficient_quota"}
     assert sum(row["amount_nano_usd"] for row in rows.values()) == _AFFORDED * _CENT
     assert (account["balance_nano_usd"], account["used_nano_usd"]) == (0, _AFFORDED * _CENT)
-    assert len({worker_of(full, exchange) for exchange in served}) == 2
+    assert len({_process_of(answer) for answer in answers}) == 2, "both workers were after it"
     assert not isinstance(lowest, BaseException)
     assert lowest == 0
     assert await full.violations() == []
+
+
+def _process_of(answer: httpx.Response) -> str:
+    """Return the part of an exchange's id that is its worker's; who is slow for a moment may serve nobody."""
+    return answer.headers["x-oblivious-exchange-id"][12:24]
 
 
 async def _lowest(gateway: Gateway, account_id: int) -> int | None:
