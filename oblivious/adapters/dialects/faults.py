@@ -22,7 +22,7 @@ from oblivious.adapters.dialects.fault_tables import (
     Leaf,
 )
 from oblivious.adapters.dialects.masking import masked
-from oblivious.adapters.dialects.waits import said_wait_ms
+from oblivious.adapters.dialects.waits import DAILY_WAIT_MS, LONGEST_WAIT_MS, said_wait_ms
 from oblivious.adapters.lenient import decoded, is_list, is_object, part, parts
 from oblivious.contracts.errors import (
     BadCredential,
@@ -40,8 +40,6 @@ _SERVER_FAILED = 500
 _CALLER_FAILED = 400
 _NOT_FOUND = 404
 _NO_STATUS = 600
-_LONGEST_WAIT_MS = 24 * 60 * 60 * 1000
-_DAILY_WAIT_MS = 60 * 60 * 1000
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -91,7 +89,7 @@ def judged(
 def _wait_ms(leaf: Leaf, words: Words) -> int | None:
     """Return how long to leave a provider alone, where no header says it."""
     if words.code in DAILY:
-        return _DAILY_WAIT_MS
+        return DAILY_WAIT_MS
     return said_wait_ms(words.message.lower()) if leaf is UpstreamRateLimited else None
 
 
@@ -147,7 +145,7 @@ def retry_after_ms(headers: Headers) -> int | None:
     until, now = _date(wish), _date(told.get(b"date", b""))
     if until is None or now is None:
         return None
-    return min(max(0, int((until - now).total_seconds() * 1000)), _LONGEST_WAIT_MS) or None
+    return min(max(0, int((until - now).total_seconds() * 1000)), LONGEST_WAIT_MS) or None
 
 
 def _known_by_words(words: Words) -> Leaf | None:
@@ -232,7 +230,7 @@ def _positive(value: bytes | None, factor: int) -> int | None:
         number = float(value or b"") * factor
     except ValueError:
         return None
-    return min(int(number), _LONGEST_WAIT_MS) if 0 < number < float("inf") else None
+    return min(int(number), LONGEST_WAIT_MS) if 0 < number < float("inf") else None
 
 
 def _date(value: bytes) -> datetime | None:

@@ -7,9 +7,11 @@ _UNIT = r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h|days?|d
 _TIME = rf"\d{{1,9}}(?:\.\d{{1,12}})? ?(?:{_UNIT}|[hm](?=\d))"
 _SAID = re.compile(rf"(?:try again|retry) (?:in|after) ((?:{_TIME} ?){{1,4}})")
 _PIECE = re.compile(r"(\d+(?:\.\d+)?) ?(ms|mil|[smhd])")
-_LONGEST_WAIT_MS = 24 * 3_600_000
+LONGEST_WAIT_MS = 24 * 3_600_000
+"""However long a provider says."""
+
 _PER_DAY = "-per-day"
-_DAILY_WAIT_MS = 3_600_000
+DAILY_WAIT_MS = 3_600_000
 """A limit of a day is filled at its end, which the words do not say: ask seldom until then."""
 
 
@@ -21,7 +23,7 @@ def said_wait_ms(sentence: str) -> int | None:
     """
     said = _SAID.search(sentence)
     if said is None:
-        return _DAILY_WAIT_MS if _PER_DAY in sentence else None
+        return DAILY_WAIT_MS if _PER_DAY in sentence else None
     pieces = _PIECE.findall(said[1])
     wait = sum(float(number) * _UNITS["ms" if unit == "mil" else unit] for number, unit in pieces)
-    return min(int(wait), _LONGEST_WAIT_MS) or None
+    return min(int(wait), LONGEST_WAIT_MS) or None

@@ -159,7 +159,8 @@ async def channel_test(base: Base, name: str, model: str | None, stream: bool) -
 async def _change(session: AsyncSession, base: Base, row: Channel, wanted: Wanted) -> None:
     if wanted == Wanted():
         return
-    await edit_channel(session, COMMAND_LINE, PROVIDERS, base.secrets, row, wanted=wanted)
+    before = await shown(session, row)
+    await edit_channel(session, COMMAND_LINE, PROVIDERS, base.secrets, row, before=before, wanted=wanted)
 
 
 def _wanted(there: Mapping[str, Any], *, models: str | None, groups: Sequence[str], **rest: Any) -> Wanted:

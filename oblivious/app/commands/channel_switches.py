@@ -20,7 +20,7 @@ from oblivious.gateway.routes.admin.channel_changes import (
     delete_channels,
     switch_channel,
 )
-from oblivious.gateway.routes.admin.channel_shown import Switch
+from oblivious.gateway.routes.admin.channel_shown import Switch, shown
 from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels, ManyChannels
 from oblivious.identity.audit import COMMAND_LINE
 from oblivious.infra.database.sessions import writing
@@ -82,7 +82,8 @@ async def channel_remove(base: Base, name: str | None, tag: str | None) -> Row |
         if name is None:
             gone = await delete_channels(session, COMMAND_LINE, ChosenChannels(tag=tag or ""))
             return [{"removed": one.name} for one in gone]
-        await delete_channel(session, COMMAND_LINE, await held(session, await get_channel(session, name)))
+        row = await held(session, await get_channel(session, name))
+        await delete_channel(session, COMMAND_LINE, await shown(session, row))
     return {"removed": name}
 
 

@@ -12,6 +12,7 @@ import msgspec
 from oblivious.adapters.dialects import faults
 from oblivious.adapters.dialects.face import Headers
 from oblivious.adapters.dialects.masking import masked
+from oblivious.adapters.dialects.waits import DAILY_WAIT_MS, LONGEST_WAIT_MS
 from oblivious.adapters.lenient import BROKEN, Json, decoded, is_list, is_object, parts
 from oblivious.contracts.errors import (
     BadCredential,
@@ -80,9 +81,7 @@ _NOT_FOUND = "NOT_FOUND"
 _NO_MONEY = 402
 _FIRST_ERROR, _NO_STATUS = 400, 600
 _DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
-_LONGEST_WAIT_MS = 24 * 60 * 60 * 1000
 _DAILY = "PerDay"
-_DAILY_WAIT_MS = 60 * 60 * 1000
 """A quota of a day is filled at midnight in California, whatever the delay says: ask seldom until then."""
 
 _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -187,13 +186,13 @@ def _wait_ms(error: Json) -> int | None:
     """Return how long the details say to leave the key alone."""
     waits = [_delay_ms(detail.get("retryDelay")) for detail in parts(error.get("details"))]
     if any(_is_daily(detail) for detail in parts(error.get("details"))):
-        waits.append(_DAILY_WAIT_MS)
+        waits.append(DAILY_WAIT_MS)
     return max(waits, default=0) or None
 
 
 def _delay_ms(delay: Any) -> int:
     found = _DELAY.fullmatch(delay) if isinstance(delay, str) else None
-    return min(int(float(found[1]) * 1000), _LONGEST_WAIT_MS) if found else 0
+    return min(int(float(found[1]) * 1000), LONGEST_WAIT_MS) if found else 0
 
 
 def _is_daily(detail: Json) -> bool:

@@ -19,7 +19,7 @@ from oblivious.channels.repository import (
 from oblivious.channels.tables import Channel
 from oblivious.channels.wanted import Wanted
 from oblivious.contracts.changes import ChangeRefused
-from oblivious.gateway.routes.admin.channel_shown import CHANNEL, ChannelShown, Switch, shown
+from oblivious.gateway.routes.admin.channel_shown import CHANNEL, ChannelShown, Switch, all_shown, shown
 from oblivious.gateway.routes.admin.channel_wishes import ChosenChannels, ManyChannels, renamed, wanted_of
 from oblivious.identity.admins import Actor
 from oblivious.identity.audit import note_change
@@ -54,15 +54,15 @@ async def edit_channel(
     secrets: Secrets,
     channel: Channel,
     *,
+    before: ChannelShown,
     wanted: Wanted,
     name: str | None = None,
 ) -> ChannelShown:
-    """Change what is said of one channel, and its name where another one is given.
+    """Change what is said of one channel, and its name where another one is given; `before` is how it is now.
 
     Raises:
         ChangeRefused: names what makes no sense.
     """
-    before = await shown(session, channel)
     if name is not None:
         await rename_channel(session, channel, name)
     await _change(session, providers, secrets, channel, wanted)
@@ -94,12 +94,10 @@ async def change_channels(
     return [await changed(channel) for channel in await chosen_channels(session, many)]
 
 
-async def delete_channel(session: AsyncSession, actor: Actor, channel: Channel) -> ChannelShown:
-    """Delete a channel with its keys and their tests; return it as it was."""
-    before = await shown(session, channel)
-    await remove_channel(session, channel.name)
+async def delete_channel(session: AsyncSession, actor: Actor, before: ChannelShown) -> None:
+    """Delete a channel, which is shown so, with its keys and their tests."""
+    await remove_channel(session, before.name)
     await note_change(session, actor, "delete", CHANNEL, before.name, before=before)
-    return before
 
 
 async def delete_channels(session: AsyncSession, actor: Actor, chosen: ChosenChannels) -> list[ChannelShown]:
@@ -108,8 +106,10 @@ async def delete_channels(session: AsyncSession, actor: Actor, chosen: ChosenCha
     Raises:
         ChangeRefused: names what makes no sense; none may be deleted then.
     """
-    channels = await chosen_channels(session, chosen)
-    return [await delete_channel(session, actor, channel) for channel in channels]
+    gone = await all_shown(session, await chosen_channels(session, chosen))
+    for before in gone:
+        await delete_channel(session, actor, before)
+    return gone
 
 
 async def _change(

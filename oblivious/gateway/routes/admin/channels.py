@@ -86,13 +86,15 @@ class Channels(Controller):
         """Change what is given; requests in flight go on as they began."""
         async with writing(parts.maker) as session:
             channel = await row_of(session, Channel, channel_id, held=True)
-            check_match(if_match, await shown(session, channel))
+            before = await shown(session, channel)
+            check_match(if_match, before)
             after = await edit_channel(
                 session,
                 request.user,
                 parts.providers,
                 parts.secrets,
                 channel,
+                before=before,
                 wanted=wanted_of(data),
                 name=None if data.name is UNSET else data.name,
             )
@@ -105,8 +107,9 @@ class Channels(Controller):
         """Delete a channel and its keys; what was billed through it stays."""
         async with writing(parts.maker) as session:
             channel = await row_of(session, Channel, channel_id, held=True)
-            check_match(if_match, await shown(session, channel))
-            await delete_channel(session, request.user, channel)
+            before = await shown(session, channel)
+            check_match(if_match, before)
+            await delete_channel(session, request.user, before)
 
 
 async def _add_keys(session: AsyncSession, parts: AdminParts, channel: Channel, keys: list[str]) -> None:

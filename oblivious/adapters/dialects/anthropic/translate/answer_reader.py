@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from oblivious.adapters.chat.arguments import unwrapped
 from oblivious.adapters.chat.parts import Opaque, Part, Reasoning, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.anthropic.translate.arguments import text_of, unwrapped
+from oblivious.adapters.dialects.anthropic.translate.arguments import text_of
 from oblivious.adapters.dialects.anthropic.translate.citations import read_citations
 from oblivious.adapters.dialects.anthropic.translate.finish import read_explanation, read_finish
 from oblivious.adapters.dialects.anthropic.translate.origins import REDACTED

@@ -4,25 +4,13 @@ from typing import Any
 
 import msgspec
 
-from oblivious.adapters.lenient import decoded, is_object, part
-
-_FREE = "input"
+from oblivious.adapters.chat.arguments import wrapped
+from oblivious.adapters.lenient import decoded, is_object
 
 
 def text_of(value: object) -> str:
     """Return the arguments as JSON; what is no object stands for none."""
     return msgspec.json.encode(value).decode() if is_object(value) else "{}"
-
-
-def unwrapped(arguments: str) -> str:
-    """Return the free text in the arguments of a custom tool that was offered as a function."""
-    words = part(decoded(arguments.encode("utf-8", "replace"))).get(_FREE)
-    return words if isinstance(words, str) else arguments
-
-
-def wrapped(words: str) -> dict[str, str]:
-    """Return the object that carries free text."""
-    return {_FREE: words}
 
 
 def object_of(arguments: str, *, custom: bool) -> Any:

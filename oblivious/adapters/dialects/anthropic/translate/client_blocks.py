@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from oblivious.adapters.chat.arguments import wrapped
 from oblivious.adapters.chat.parts import Citation, Part, Reasoning, ToolCall
 from oblivious.adapters.chat.state import State
-from oblivious.adapters.dialects.anthropic.translate.arguments import wrapped
 from oblivious.adapters.dialects.anthropic.translate.citations import write_citation
 from oblivious.adapters.dialects.anthropic.translate.origins import carrier, hidden, signature_of
 from oblivious.adapters.lenient import Json

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from oblivious.adapters.chat.arguments import unwrapped
 from oblivious.adapters.chat.events import ChatEvent, Cited, Closed, Failed, Given, Grown, Opened, Signed
 from oblivious.adapters.chat.parts import Opaque, Part, Reasoning, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.translate.answer_reader import call_of, word
-from oblivious.adapters.dialects.anthropic.translate.arguments import text_of, unwrapped
+from oblivious.adapters.dialects.anthropic.translate.arguments import text_of
 from oblivious.adapters.dialects.anthropic.translate.citations import read_citation, read_citations
 from oblivious.adapters.dialects.anthropic.translate.origins import REDACTED
 from oblivious.adapters.dialects.endpoint import ANTHROPIC

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from oblivious.adapters.chat.arguments import unwrapped
 from oblivious.adapters.chat.parts import Image, Opaque, Part, Reasoning, Source, Text, ToolCall
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.response import ChatResponse, Choice
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.translate.answer_reader import word
-from oblivious.adapters.dialects.anthropic.translate.arguments import text_of, unwrapped
+from oblivious.adapters.dialects.anthropic.translate.arguments import text_of
 from oblivious.adapters.dialects.bedrock.translate.citations import read_citation
 from oblivious.adapters.dialects.bedrock.translate.finish import read_finish, read_stopped_by, read_tier
 from oblivious.adapters.dialects.bedrock.translate.origins import REDACTED, signature

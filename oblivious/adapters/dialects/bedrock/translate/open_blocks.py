@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from oblivious.adapters.chat.arguments import unwrapped
 from oblivious.adapters.chat.events import ChatEvent, Cited, Closed, Given, Grown, Opened, Signed
 from oblivious.adapters.chat.parts import Part, Reasoning, Text
 from oblivious.adapters.chat.plan import UpstreamPlan
 from oblivious.adapters.chat.state import State
 from oblivious.adapters.dialects.anthropic.translate.answer_reader import word
-from oblivious.adapters.dialects.anthropic.translate.arguments import unwrapped
 from oblivious.adapters.dialects.anthropic.translate.open_blocks import Pieces
 from oblivious.adapters.dialects.bedrock.translate.answer_reader import call_of, image_of, is_hosted
 from oblivious.adapters.dialects.bedrock.translate.citations import read_citation

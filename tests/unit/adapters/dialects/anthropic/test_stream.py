@@ -2,9 +2,10 @@ import pytest
 
 from oblivious.adapters.dialects.anthropic.stream import MessagesReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import Garbled, OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.errors import Garbled, Overloaded, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import MESSAGES, Json, named
+from tests.fakes.untyped import UNTYPED
 
 _EVENTS = [event + b"\n\n" for event in MESSAGES.split(b"\n\n")[:-1]]
 
@@ -93,13 +94,7 @@ class TestErrors:
 
     @pytest.mark.parametrize(
         ("event", "leaf"),
-        [
-            (b'data: {"error": {"message": "m", "type": "server_error"}}\n\n', Overloaded),
-            (b'{"error": {"message": "m", "code": "insufficient_quota"}}\n\n', OutOfCredit),
-            (b'event: error\ndata: {"message": "m", "code": "500"}\n\n', Overloaded),
-            (b"data: {}\n\n", Garbled),
-            (named({"type": "message_stop"}), Garbled),
-        ],
+        [*UNTYPED, (named({"type": "message_stop"}), Garbled)],
     )
     def test_what_is_none_of_its_events_can_be_hidden(self, event: bytes, leaf: type[UpstreamError]) -> None:
         """An error without a type, as a proxy may write it, nothing at all, or an end of nothing."""

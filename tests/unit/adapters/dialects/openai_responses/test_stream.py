@@ -3,9 +3,10 @@ import pytest
 from oblivious.adapters.chat.state import blob_key
 from oblivious.adapters.dialects.openai_responses.stream import ResponsesReader
 from oblivious.adapters.dialects.scanner import Scanner
-from oblivious.contracts.errors import Garbled, OutOfCredit, Overloaded, Refused, UpstreamError
+from oblivious.contracts.errors import OutOfCredit, Overloaded, Refused, UpstreamError
 from oblivious.contracts.usage import Usage
 from tests.fakes.events import RESPONSES, Json, data, named
+from tests.fakes.untyped import UNTYPED
 
 
 def _scanner() -> Scanner:
@@ -131,15 +132,7 @@ class TestErrors:
         assert type(scanner.error) is leaf
         assert not scanner.ended
 
-    @pytest.mark.parametrize(
-        ("event", "leaf"),
-        [
-            (b'data: {"error": {"message": "m", "type": "server_error"}}\n\n', Overloaded),
-            (b'{"error": {"message": "m", "code": "insufficient_quota"}}\n\n', OutOfCredit),
-            (b'event: error\ndata: {"message": "m", "code": "500"}\n\n', Overloaded),
-            (b"data: {}\n\n", Garbled),
-        ],
-    )
+    @pytest.mark.parametrize(("event", "leaf"), UNTYPED)
     def test_an_error_has_no_type_where_a_proxy_wrote_it(
         self, event: bytes, leaf: type[UpstreamError]
     ) -> None:
